@@ -1,0 +1,1 @@
+"""Text in, text out: the protocol every engine follows, and the engines behind it."""

@@ -1,0 +1,204 @@
+"""Every setting, its default and its meaning: the one place they are written down.
+
+Settings come from the client (`initializationOptions`, `workspace/didChangeConfiguration`) or from
+the command line, never from the repository that happens to be open.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import difflib
+import typing
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+Positive = Annotated[int, Meta(ge=1)]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class ModelSettings:
+    name: Annotated[
+        str,
+        Meta(
+            description="A name from `scopewise models list`, the path of a GGUF file, or a "
+            "Hugging Face `repo:file`."
+        ),
+    ] = "qwen2.5-coder-1.5b"
+    store: Annotated[
+        str,
+        Meta(description="Folder of the model files; empty for the platform's user data folder."),
+    ] = ""
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    kind: Annotated[
+        Literal["llamacpp", "scripted"],
+        Meta(description="What writes the answers; `scripted` replays `engine.script`, for tests."),
+    ] = "llamacpp"
+    script: Annotated[str, Meta(description="A JSON file of canned answers for `scripted`.")] = ""
+    context_tokens: Annotated[
+        Positive, Meta(description="Room for the prompt and the answer, in tokens.")
+    ] = 8192
+    threads: Annotated[
+        int, Meta(ge=0, description="Threads for the model; 0 for the number of physical cores.")
+    ] = 0
+    gpu_layers: Annotated[
+        int, Meta(ge=-1, description="Layers to keep on the GPU; -1 for all of them.")
+    ] = 0
+    kv_type: Annotated[
+        Literal["f16", "q8_0", "q4_0"], Meta(description="Number format of the KV cache.")
+    ] = "f16"
+    flash_attention: Annotated[
+        Literal["auto", "on", "off"], Meta(description="Whether to use flash attention.")
+    ] = "auto"
+    hang_timeout_s: Annotated[
+        float,
+        Meta(gt=0, description="Seconds without a sign of life after which the engine is ended."),
+    ] = 120.0
+    idle_unload_s: Annotated[
+        float,
+        Meta(ge=0, description="Idle seconds after which the model leaves memory; 0 for never."),
+    ] = 900.0
+
+
+@dataclass(frozen=True)
+class HoverSettings:
+    explain: Annotated[
+        Literal["cached", "auto"],
+        Meta(
+            description="`cached` shows an explanation that exists; `auto` also starts one, at low "
+            "priority, when the pointer stays."
+        ),
+    ] = "cached"
+    delay_s: Annotated[
+        float, Meta(ge=0, description="Seconds a hover stays before `auto` starts.")
+    ] = 1.0
+
+
+@dataclass(frozen=True)
+class ActionSettings:
+    confirm: Annotated[
+        Literal["unverified", "never"],
+        Meta(description="Which results to ask about before they are applied."),
+    ] = "unverified"
+    deadline_s: Annotated[
+        float, Meta(gt=0, description="Seconds after which a job is stopped.")
+    ] = 300.0
+    context_budget_tokens: Annotated[
+        Positive, Meta(description="Tokens of surrounding code that may go into a prompt.")
+    ] = 1200
+    max_answer_tokens: Annotated[
+        Positive, Meta(description="Tokens a generated body or function may have.")
+    ] = 700
+    max_explanation_tokens: Annotated[
+        Positive, Meta(description="Tokens an explanation may have.")
+    ] = 400
+
+
+@dataclass(frozen=True)
+class TraceSettings:
+    file: Annotated[
+        str, Meta(description="File for one JSON line per measured span; empty for none.")
+    ] = ""
+    prompts: Annotated[
+        bool, Meta(description="Whether the trace file also holds prompts and answers.")
+    ] = False
+
+
+@dataclass(frozen=True)
+class Settings:
+    model: ModelSettings = field(default_factory=ModelSettings)
+    engine: EngineSettings = field(default_factory=EngineSettings)
+    hover: HoverSettings = field(default_factory=HoverSettings)
+    actions: ActionSettings = field(default_factory=ActionSettings)
+    trace: TraceSettings = field(default_factory=TraceSettings)
+
+
+def read_settings(options: object, base: Settings | None = None) -> tuple[Settings, list[str]]:
+    """The settings in a client's JSON, and one readable complaint for each that is wrong.
+
+    A wrong value is left at `base` (the defaults when None); the others still count.
+    Both nested objects and dotted keys (`"engine.threads": 4`) are understood, with or without an
+    outer `scopewise` key.
+    """
+    base = base or Settings()
+    if options is None:
+        return base, []
+    if not isinstance(options, dict):
+        return base, [f"Settings must be an object, not {type(options).__name__}."]
+    inner = options.get("scopewise", options)
+    if not isinstance(inner, dict):
+        return base, [f"Settings must be an object, not {type(inner).__name__}."]
+    complaints: list[str] = []
+    return _read(base, _nested(inner), "", complaints), complaints
+
+
+def describe_settings() -> list[tuple[str, str, Any, str]]:
+    """Every setting as (dotted name, type, default, description), in order of definition."""
+    rows = []
+    for section in dataclasses.fields(Settings):
+        default = getattr(Settings(), section.name)
+        hints = typing.get_type_hints(type(default), include_extras=True)
+        for leaf in dataclasses.fields(default):
+            name = f"{section.name}.{leaf.name}"
+            kind, description = _unwrap(hints[leaf.name])
+            rows.append((name, kind, getattr(default, leaf.name), description))
+    return rows
+
+
+def _nested(options: dict[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    for key, value in options.items():
+        head, _, rest = str(key).removeprefix("scopewise.").partition(".")
+        if not rest:
+            merged = result.get(head)
+            both_objects = isinstance(merged, dict) and isinstance(value, dict)
+            result[head] = {**merged, **value} if both_objects else value
+        elif isinstance(result.setdefault(head, {}), dict):
+            result[head][rest] = value
+    return result
+
+
+def _read(base: T, options: dict[str, Any], prefix: str, complaints: list[str]) -> T:
+    hints = typing.get_type_hints(type(base), include_extras=True)
+    changes: dict[str, Any] = {}
+    for key, value in options.items():
+        name = f"{prefix}{key}"
+        if key not in hints:
+            complaints.append(_unknown(name, key, list(hints)))
+            continue
+        current = getattr(base, key)
+        if dataclasses.is_dataclass(current):
+            if isinstance(value, dict):
+                changes[key] = _read(current, value, f"{name}.", complaints)
+            else:
+                complaints.append(f"Setting `{name}` must be an object.")
+            continue
+        try:
+            changes[key] = msgspec.convert(value, hints[key])
+        except msgspec.ValidationError as error:
+            complaints.append(f"Setting `{name}`: {error}; using {current!r}.")
+    return dataclasses.replace(base, **changes)  # type: ignore[type-var]
+
+
+def _unknown(name: str, key: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(key, known, n=1)
+    hint = f"; did you mean `{name.removesuffix(key)}{close[0]}`?" if close else "."
+    return f"There is no setting `{name}`{hint}"
+
+
+def _unwrap(hint: Any) -> tuple[str, str]:
+    description = ""
+    while typing.get_origin(hint) is Annotated:
+        hint, *extras = typing.get_args(hint)
+        for extra in extras:
+            if isinstance(extra, Meta):
+                description = extra.description or description
+    if typing.get_origin(hint) is Literal:
+        return " | ".join(repr(value) for value in typing.get_args(hint)), description
+    return getattr(hint, "__name__", str(hint)), description
