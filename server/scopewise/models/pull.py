@@ -26,6 +26,7 @@ from scopewise.models.store import (
     part_path,
     recall,
     remember,
+    remove_model,
     verify,
     work_folder,
 )
@@ -64,8 +65,7 @@ def pull(
     job = _Pull(spec, folder, cancel, report)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(job):
-            shutil.rmtree(work_folder(folder, spec), ignore_errors=True)
+        with _locked(job), _scratch(work_folder(folder, spec)):
             return _pull(job, sources_of(spec) if sources is None else sources)
     except OSError as error:
         reason = error.strerror or str(error)
@@ -157,7 +157,7 @@ def _from_store(job: _Pull) -> ResolvedModel | None:
     try:
         found = _verified(job, job.path, spec)
     except ModelCorrupt as error:
-        job.path.unlink()
+        remove_model(job.folder, spec)
         job.say(f"{error.message} It was deleted.")
         return None
     job.say(f"{spec.name} is in the store, and its sha256 is right.")
@@ -229,7 +229,20 @@ def _refusal(spec: ModelSpec, failures: list[ModelError]) -> ModelError:
     is_corrupt = any(isinstance(failure, ModelCorrupt) for failure in failures)
     kind = ModelCorrupt if is_corrupt else PullFailed
     reasons = " ".join(failure.message for failure in failures)
-    return kind(f"{spec.name} could not be pulled: {reasons}")
+    return kind(
+        f"{spec.name} could not be pulled: {reasons}",
+        f"`scopewise models pull {spec.name}` tries again.",
+    )
+
+
+@contextmanager
+def _scratch(folder: Path) -> Iterator[None]:
+    """No such folder at the start, whatever a killed pull left, and none at the end."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        yield
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -210,6 +210,12 @@ def write_json(path: Path, value: object) -> None:
     fresh.replace(path)
 
 
+def remove_model(folder: Path, spec: ModelSpec) -> None:
+    """Delete the model's file and what was noted about it, but no unfinished one."""
+    (folder / spec.file).unlink(missing_ok=True)
+    _sidecar(folder, spec).unlink(missing_ok=True)
+
+
 def _sidecar(folder: Path, spec: ModelSpec) -> Path:
     return folder / f"{spec.file}.json"
 

@@ -12,7 +12,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from scopewise.scope.cpython_trace import exception_of, frame_of, relation_in
+from scopewise.scope.cpython_frames import frame_of
+from scopewise.scope.raised import exception_of, relation_in
 from scopewise.scope.stack import ExceptionInfo, Frame, Relation, Trace
 from scopewise.scope.trace_lines import (
     TraceLine,
@@ -28,8 +29,9 @@ MARKER = b"E   "
 """Every report has a line that begins with it."""
 
 _MAX_BLOCK_BYTES = 32 * 1024
+_REACH_BYTES = 16 * 1024
 _MAX_FOREIGN_LINES = 50
-_RULER_BYTES = re.compile(rb"([=_-])\1{2,} [^\n]{1,400}? \1{3,}")
+_RULER_BYTES = re.compile(rb"(?<![=_-])([=_-])\1{2,} [^\n]{1,400}? \1{3,}")
 _RULER = re.compile(r"([=_-])\1{2,} .* \1{3,}\s*$")
 _ERROR = re.compile(r"E(?: {3}(?P<text>.*)|\s*)$")
 _PLACE = r"(?P<path>(?:[A-Za-z]:)?[^\s:][^:]*\.pyx?):(?P<line>\d{1,9}):"
@@ -43,12 +45,32 @@ _Strip = Callable[[str], str | None]
 
 def iter_traces(source: bytes, start: int, end: int) -> Iterator[Trace]:
     """The failures reported about here, in order; a report may begin before `start`."""
-    while (marker := source.find(MARKER, start, end)) >= 0:
+    n_read = 0
+    while (marker := _next_marker(source, start, end)) is not None:
         start = line_end(source, marker)
         if strip := _strip_at(source, marker):
-            block = _block(source, marker, strip)
+            block = _block(source, marker, strip, n_read)
             yield from _traces_in(source, block, strip)
-            start = max(start, block.end)
+            start = n_read = max(start, block.end)
+
+
+def traces_near(source: bytes, place: ByteRange) -> Iterator[Trace]:
+    """The failures that the closest exceptions above and below a place belong to."""
+    start = max(0, place.start - _REACH_BYTES)
+    above = source.rfind(MARKER, start, place.end)
+    below = _next_marker(source, place.end, place.end + _REACH_BYTES)
+    for marker in (above, below):
+        if marker is not None and marker >= 0:
+            yield from iter_traces(source, marker, marker + len(MARKER))
+
+
+def _next_marker(source: bytes, start: int, end: int) -> int | None:
+    while (marker := source.find(MARKER, start, end)) >= 0:
+        # Columns of a table are set apart by blanks as well: "NAME   SIZE".
+        if not source[max(0, marker - 1) : marker].isalnum():
+            return marker
+        start = marker + len(MARKER)
+    return None
 
 
 def _strip_at(source: bytes, marker: int) -> _Strip | None:
@@ -60,9 +82,9 @@ def _strip_at(source: bytes, marker: int) -> _Strip | None:
     return stripper(lead) or (None if lead else str)
 
 
-def _block(source: bytes, marker: int, strip: _Strip) -> ByteRange:
-    """The bytes from the ruler above to the ruler below."""
-    first = line_start(source, max(0, marker - _MAX_BLOCK_BYTES))
+def _block(source: bytes, marker: int, strip: _Strip, n_read: int) -> ByteRange:
+    """The bytes from the ruler above to the ruler below, as far as they are not read yet."""
+    first = line_start(source, max(n_read, marker - _MAX_BLOCK_BYTES))
     last = min(len(source), marker + _MAX_BLOCK_BYTES)
     above = list(_rulers(source, first, line_start(source, marker), strip))
     below = next(_rulers(source, line_end(source, marker), last, strip), last)

@@ -19,7 +19,8 @@ _MAX_FOREIGN_LINES = 50
 _HTML_WINDOW_BYTES = 2000
 
 _ANSI = re.compile(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\))")
-_DIGITS = re.compile(r"\d+")
+# The digits of a time; those of a name stay the same, as in "web-1" and "gunicorn[991]".
+_DIGITS = re.compile(r"(?<!\d)(?<![a-z])(?<![A-Za-z][-_\[])\d+")
 _WORD = re.compile(r"\w")
 # A trace inside a JSON or Python string has "\n", one that went through syslog "#012".
 _ESCAPED = re.compile(
@@ -73,7 +74,7 @@ class Lines:
 def open_lines(lines: Iterable[TraceLine], lead: str) -> Lines:
     """The lines without `lead`, which stands before what matters on the first of them.
 
-    Digits may differ from line to line, as in a timestamp. Where only the first line has
+    The digits of a time may differ from line to line. Where only the first line has
     the lead ("ERROR:root:Traceback …"), the others are left as they are.
     """
     source = iter(lines)
@@ -137,7 +138,7 @@ def lines_from(source: bytes, start: int, end: int | None = None) -> Iterator[Tr
         return
     while start < end:
         raw = _raw_line(source, start, end)
-        yield TraceLine(_clean(raw, is_html=is_html), start, start + len(raw.rstrip(b"\r")))
+        yield TraceLine(_clean(raw, is_html=is_html), start, start + len(raw))
         start = line_end(source, start) + 1
 
 
@@ -152,11 +153,12 @@ def line_end(source: bytes, offset: int) -> int:
 
 
 def _raw_line(source: bytes, start: int, end: int) -> bytes:
-    return source[start : min(line_end(source, start), end, start + _MAX_LINE_BYTES)]
+    end = min(line_end(source, start), end, start + _MAX_LINE_BYTES)
+    return source[start:end].rstrip(b"\r")
 
 
 def _clean(raw: bytes, *, is_html: bool) -> str:
-    text = raw.decode("utf-8", errors="replace").rstrip("\r")
+    text = raw.decode("utf-8", errors="replace")
     if "\x1b" in text:
         text = _ANSI.sub("", text)
     return html.unescape(text) if is_html else text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scopewise.scope import cpython_trace, pytest_trace
+from scopewise.scope.raised import relation_before
 from scopewise.scope.stack import (
     ExceptionInfo,
     Frame,
@@ -30,12 +31,9 @@ __all__ = [
 
 _NEAR_BYTES = 4 * 1024
 _REACH_BYTES = 256 * 1024
-_PYTEST_REACH_BYTES = 16 * 1024
-_LOOK_BACK_BYTES = 400
 
 _HEADER = b"Traceback (most recent call last)"
 _NEAR_MARKS = (b"most recent call ", b", line ", pytest_trace.MARKER)
-_RELATIONS = (b"direct cause of the following exception", b"another exception occurred")
 
 
 def parse_traces(text: str | bytes) -> list[Trace]:
@@ -85,8 +83,7 @@ def _whole_lines(source: bytes, range: ByteRange) -> ByteRange:  # noqa: A002
 
 
 def _traces_near(source: bytes, lines: ByteRange) -> Iterator[Trace]:
-    start = max(0, lines.start - _PYTEST_REACH_BYTES)
-    yield from pytest_trace.iter_traces(source, start, lines.end + _PYTEST_REACH_BYTES)
+    yield from pytest_trace.traces_near(source, lines)
     yield from cpython_trace.iter_traces(source, _first_line(source, lines.start), lines.end)
 
 
@@ -101,9 +98,7 @@ def _first_line(source: bytes, offset: int) -> int:
 
 
 def _continues_a_trace(source: bytes, header: int) -> bool:
-    """Whether a header stands inside of a trace: in a chain, or in the margin of a group."""
-    before = source[max(0, header - _LOOK_BACK_BYTES) : header]
-    if any(relation in before for relation in _RELATIONS):
-        return True
-    margin = before.rpartition(b"\n")[2].removesuffix(b"Exception Group ")
-    return margin.rstrip(b" ").endswith(b"|")
+    """Whether a header stands inside of a trace: in a chain, or as a member of a group."""
+    begin = line_start(source, header)
+    above = source[line_start(source, max(0, begin - 1)) : begin]
+    return b"+----" in above or b"+-+--" in above or bool(relation_before(source, begin))

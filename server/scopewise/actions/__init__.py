@@ -1,0 +1,1 @@
+"""What a user can ask for: one feature a file, one table of producers."""

@@ -1,0 +1,146 @@
+"""Explain: a function, a class, a selection, or the outline of a file, in Markdown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scopewise.actions.generation import generate
+from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place, Usage
+from scopewise.context.surroundings import Piece, class_skeleton, signature_line, surroundings
+from scopewise.engine.protocol import Sampling
+from scopewise.errors import InputError
+from scopewise.prompt.explain import explain_request
+from scopewise.scope.imports import import_block
+from scopewise.syntax.tree import Definition, ParsedDocument
+from scopewise.text import ByteRange
+from scopewise.verify.explanation import check_explanation
+from scopewise.verify.label import Verdict
+
+ID = "explain"
+_MAX_CODE_TOKENS = 3000
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """What is to be explained."""
+
+    what: str
+    """For the prompt and the title: "the function `area`"."""
+    code: str
+    definition: Definition | None = None
+    short: str = ""
+    """The code in outline, for when it is too long."""
+
+
+def offer(place: Place) -> Offer | None:
+    """Offered everywhere in a document with some text in it."""
+    subject = _subject(place)
+    if subject is None:
+        return None
+    return Offer(f"Explain {subject.what}", f"explain {subject.what}")
+
+
+def explained_text(place: Place) -> str:
+    """The text an explanation asked for at `place` is about: the key of the cache."""
+    subject = _subject(place)
+    return subject.code if subject else ""
+
+
+async def run(job: Job, place: Place) -> Outcome:
+    """The outcome whose Markdown explains what is at `place`."""
+    subject = _subject(place)
+    if subject is None:
+        raise InputError("There is no code here to explain.")
+    job.report(Phase("Reading the code"))
+    code = await _code_that_fits(job, subject)
+    pieces = await _context(job, place, subject)
+    language = place.parsed.language if place.parsed else None
+    request = explain_request(
+        language, subject.what, code, pieces, job.settings.actions.max_explanation_tokens, Sampling()
+    )
+    completion = await generate(job, request, "Explaining", show_text=True)
+    known = "\n".join([code, subject.what, *(piece.code for piece in pieces)])
+    label = check_explanation(completion.text, known, completion.stop_reason)
+    is_declined = label.verdict is Verdict.DECLINED
+    return Outcome(
+        producer=ID,
+        title=f"Explain {subject.what}",
+        label=label,
+        uri=place.snapshot.uri,
+        markdown="" if is_declined else completion.text.strip(),
+        usage=Usage().plus(completion),
+        rejected=completion.text if is_declined else "",
+    )
+
+
+def _subject(place: Place) -> _Subject | None:
+    parsed = place.parsed
+    selected = _selected(place)
+    if parsed is None:
+        return _Subject("the selected lines", selected) if selected.strip() else None
+    definition = parsed.definition_at(place.range)
+    if selected.strip() and (definition is None or not _covers(parsed, place.range, definition)):
+        return _Subject("the selected lines", selected, definition)
+    if definition is not None:
+        return _subject_of(parsed, definition)
+    return _outline(parsed)
+
+
+def _selected(place: Place) -> str:
+    source = place.snapshot.source[place.range.start : place.range.end]
+    return source.decode("utf-8", errors="replace")
+
+
+def _covers(parsed: ParsedDocument, span: ByteRange, definition: Definition) -> bool:
+    """Whether a selection is the whole definition, give or take the blanks around it."""
+    text = parsed.source
+    start = span.start + len(text[span.start : span.end]) - len(text[span.start : span.end].lstrip())
+    return start <= definition.signature.start and span.end >= len(
+        text[: definition.range.end].rstrip()
+    )
+
+
+def _subject_of(parsed: ParsedDocument, definition: Definition) -> _Subject:
+    is_method = definition.kind == "function" and definition.parent == "class"
+    kind = "method" if is_method else definition.kind
+    short = class_skeleton(parsed, definition) if definition.kind == "class" else ""
+    what = f"the {kind} `{definition.qualified_name}`"
+    return _Subject(what, parsed.text(definition.range), definition, short)
+
+
+def _outline(parsed: ParsedDocument) -> _Subject | None:
+    """The file in outline: its imports and the heads of what it defines."""
+    if not parsed.source.strip():
+        return None
+    tops = [definition for definition in parsed.definitions if not definition.parent]
+    if not tops:
+        return _Subject(f"the file `{parsed.snapshot.name}`", parsed.snapshot.text)
+    heads = [
+        class_skeleton(parsed, top) if top.kind == "class" else signature_line(parsed, top)
+        for top in tops
+    ]
+    outline = "\n\n".join([import_block(parsed), *heads]).strip()
+    return _Subject(f"the file `{parsed.snapshot.name}`", outline)
+
+
+async def _code_that_fits(job: Job, subject: _Subject) -> str:
+    counts = await job.engine.count_tokens([subject.code, subject.short])
+    room = min(_MAX_CODE_TOKENS, job.settings.engine.context_tokens // 2)
+    if counts[0] <= room:
+        return subject.code
+    if subject.short and counts[1] <= room:
+        return subject.short
+    raise InputError(
+        f"{subject.what.capitalize()} has {counts[0]} tokens, more than the {room} that can be "
+        "explained at once.",
+        "Select a part of it.",
+    )
+
+
+async def _context(job: Job, place: Place, subject: _Subject) -> list[Piece]:
+    if place.parsed is None or subject.definition is None or subject.definition.kind == "class":
+        return []
+    budget = job.settings.actions.context_budget_tokens // 2
+    return await surroundings(
+        place.parsed, subject.definition, job.workspace, job.engine.count_tokens, budget
+    )

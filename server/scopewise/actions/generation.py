@@ -1,0 +1,37 @@
+"""One generation as an action makes it: with progress, a trace and the guard against loops."""
+
+from __future__ import annotations
+
+from scopewise.actions.outcome import Job, Phase
+from scopewise.engine.protocol import Completion, Delta, Event, Prefill, Request, complete
+
+
+async def generate(
+    job: Job, request: Request, doing: str, *, show_text: bool = False
+) -> Completion:
+    """The completion of a request, its progress reported as `doing`."""
+    job.cancel.check()
+    job.report(Phase(f"{doing}: waiting for the model"))
+    for message in request.messages:
+        job.tracer.text(f"prompt.{message.role}", message.content)
+    job.tracer.text("prompt.opening", request.opening)
+
+    def on_event(event: Event) -> None:
+        if isinstance(event, Prefill):
+            job.report(Phase(f"{doing}: reading {event.n_done} of {event.n_total} tokens"))
+        elif isinstance(event, Delta):
+            text = event.text if show_text else ""
+            job.report(Phase(f"{doing}: {event.n_tokens} tokens", event.n_tokens, text))
+
+    with job.tracer.span("generate", doing=doing) as record:
+        completion = await complete(job.engine, request, job.cancel, on_event)
+        record.update(
+            n_prompt_tokens=completion.n_prompt_tokens,
+            n_cached_tokens=completion.n_cached_tokens,
+            n_answer_tokens=completion.n_answer_tokens,
+            prefill_s=round(completion.prefill_s, 4),
+            decode_s=round(completion.decode_s, 4),
+            stop_reason=completion.stop_reason.value,
+        )
+    job.tracer.text("answer", completion.text)
+    return completion

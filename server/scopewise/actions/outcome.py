@@ -1,0 +1,121 @@
+"""What an action was asked, what it needs to do its work, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from scopewise.actions.change import Change
+from scopewise.cancel import CancelToken
+from scopewise.document import DocumentSnapshot
+from scopewise.engine.protocol import Completion, Engine
+from scopewise.settings import Settings
+from scopewise.syntax.tree import ParsedDocument
+from scopewise.text import ByteRange
+from scopewise.trace import NoTracer, Tracer
+from scopewise.verify.label import Label
+
+
+class Workspace(Protocol):
+    """The files around a document, open ones as the editor has them."""
+
+    @property
+    def roots(self) -> tuple[Path, ...]: ...
+
+    def read(self, path: Path) -> DocumentSnapshot | None:
+        """The document at a path, None when there is none or it is not text."""
+        ...
+
+    def parsed(self, path: Path) -> ParsedDocument | None:
+        """The same, parsed; None also when there is no grammar for it."""
+        ...
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an action is asked: a range of a document."""
+
+    snapshot: DocumentSnapshot
+    parsed: ParsedDocument | None
+    """None for documents without a grammar, such as logs."""
+    range: ByteRange
+
+
+@dataclass(frozen=True)
+class Offer:
+    """That an action applies at a place."""
+
+    title: str
+    target: str
+    """Names what a job works on, within its document: a newer job for the same target replaces
+    the older."""
+    disabled: str = ""
+    """Why it cannot be done although it applies; empty when it can."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What a job is doing, for the progress notification."""
+
+    message: str
+    n_tokens: int = 0
+    """Tokens of the answer so far."""
+    text: str = ""
+    """New text of an answer that is shown while it is written."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What an action works with; everything it may touch is here."""
+
+    engine: Engine
+    settings: Settings
+    workspace: Workspace
+    cancel: CancelToken
+    report: Callable[[Phase], None] = lambda _: None
+    tracer: Tracer = field(default_factory=NoTracer)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What an outcome cost."""
+
+    model: str = ""
+    n_prompt_tokens: int = 0
+    n_cached_tokens: int = 0
+    n_answer_tokens: int = 0
+    prefill_s: float = 0.0
+    decode_s: float = 0.0
+    stop_reason: str = ""
+
+    def plus(self, completion: Completion) -> Usage:
+        """With one more completion counted in."""
+        return Usage(
+            model=completion.model,
+            n_prompt_tokens=self.n_prompt_tokens + completion.n_prompt_tokens,
+            n_cached_tokens=self.n_cached_tokens + completion.n_cached_tokens,
+            n_answer_tokens=self.n_answer_tokens + completion.n_answer_tokens,
+            prefill_s=self.prefill_s + completion.prefill_s,
+            decode_s=self.decode_s + completion.decode_s,
+            stop_reason=completion.stop_reason.value,
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job: a change or a text, and the label it carries."""
+
+    producer: str
+    title: str
+    """What was done, such as "Fill body of `area`"."""
+    label: Label
+    uri: str
+    """The document the result is about."""
+    change: Change | None = None
+    markdown: str = ""
+    """An explanation, or a note about the change."""
+    usage: Usage = field(default_factory=Usage)
+    rejected: str = ""
+    """The code of a declined answer, for people who want to see it; never inserted."""

@@ -1,0 +1,167 @@
+"""One run of scopewise: settings, the engine, the queue in front of it, and what is remembered.
+
+The language server and the command line both work through a session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from scopewise.actions.explanations import Explanations
+from scopewise.actions.outcome import Job, Outcome, Phase, Place, Workspace
+from scopewise.actions.producers import producer
+from scopewise.cancel import CancelToken
+from scopewise.engine.llamacpp import ModelConfig
+from scopewise.engine.process import ProcessEngine
+from scopewise.engine.protocol import Engine
+from scopewise.engine.scheduler import Priority, Scheduler
+from scopewise.engine.scripted import ScriptedEngine
+from scopewise.errors import InputError
+from scopewise.models import resolve
+from scopewise.settings import Settings
+from scopewise.trace import FileTracer, NoTracer, Tracer
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to do: a producer and the place it is asked at."""
+
+    producer: str
+    place: Place
+    priority: Priority = Priority.INTERACTIVE
+
+
+class Session:
+    """Runs tasks one engine at a time; close it at the end."""
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        engine: Engine | None = None,
+        on_loading: Callable[[float], None] | None = None,
+    ) -> None:
+        """`engine` replaces the one the settings name; `on_loading` hears how far loading is."""
+        self.settings = settings or Settings()
+        self.explanations = Explanations()
+        self._on_loading = on_loading
+        self._given_engine = engine
+        self._scheduler: Scheduler | None = None
+        self._tracer: Tracer | None = None
+
+    async def run(
+        self,
+        task: Task,
+        workspace: Workspace,
+        cancel: CancelToken,
+        report: Callable[[Phase], None] = lambda _: None,
+    ) -> Outcome:
+        """The outcome of a task; raises ScopewiseError, Cancelled among them."""
+        row = producer(task.producer)
+        offer = row.offer(task.place)
+        if offer is None:
+            raise InputError(f"There is nothing here for `{task.producer}` to work on.")
+        if offer.disabled:
+            raise InputError(offer.disabled)
+        key = f"{task.place.snapshot.uri}#{offer.target}"
+        scheduler, tracer = self._ready()
+        with scheduler.job(key, cancel, task.priority) as engine, self._deadline(cancel):
+            job = Job(engine, self.settings, workspace, cancel, report, tracer)
+            with tracer.span("job", producer=task.producer) as record:
+                outcome = await row.run(job, task.place)
+                record.update(label=outcome.label.verdict.value, **vars(outcome.usage))
+        self._remember(outcome, task.place)
+        return outcome
+
+    async def configure(self, settings: Settings) -> None:
+        """Take new settings; an engine they concern is started anew on its next use."""
+        old, self.settings = self.settings, settings
+        if (old.engine, old.model) != (settings.engine, settings.model):
+            await self._close_engine()
+        if old.trace != settings.trace:
+            self._close_tracer()
+
+    async def close(self) -> None:
+        await self._close_engine()
+        self._close_tracer()
+
+    @property
+    def engine(self) -> Engine:
+        """The engine itself, past the queue; made on first use and started by its first job."""
+        return self._ready()[0].engine
+
+    def _remember(self, outcome: Outcome, place: Place) -> None:
+        if outcome.markdown and place.parsed is not None and outcome.producer == "explain":
+            from scopewise.actions.explain import explained_text
+
+            self.explanations.put(explained_text(place), outcome.markdown)
+
+    def _ready(self) -> tuple[Scheduler, Tracer]:
+        if self._scheduler is None:
+            self._scheduler = Scheduler(self._given_engine or self._make_engine())
+        if self._tracer is None:
+            self._tracer = _tracer(self.settings)
+        return self._scheduler, self._tracer
+
+    def _make_engine(self) -> Engine:
+        engine = self.settings.engine
+        if engine.kind == "scripted":
+            if not engine.script:
+                raise InputError("The scripted engine needs the setting `engine.script`.")
+            return ScriptedEngine.from_file(Path(engine.script))
+        return ProcessEngine(
+            lambda: model_config(self.settings),
+            hang_timeout_s=engine.hang_timeout_s,
+            idle_unload_s=engine.idle_unload_s,
+            on_loading=self._on_loading,
+        )
+
+    @contextlib.contextmanager
+    def _deadline(self, cancel: CancelToken):  # type: ignore[no-untyped-def]
+        seconds = self.settings.actions.deadline_s
+        timer = asyncio.get_running_loop().call_later(
+            seconds, cancel.cancel, f"The job took longer than {seconds:g} s and was stopped."
+        )
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+    async def _close_engine(self) -> None:
+        scheduler, self._scheduler = self._scheduler, None
+        if scheduler is not None and self._given_engine is None:
+            await scheduler.engine.close()
+
+    def _close_tracer(self) -> None:
+        tracer, self._tracer = self._tracer, None
+        if isinstance(tracer, FileTracer):
+            tracer.close()
+
+
+def model_config(settings: Settings) -> ModelConfig:
+    """How to load the model the settings name; raises ModelMissing or ModelCorrupt."""
+    model = resolve(settings)
+    engine = settings.engine
+    return ModelConfig(
+        path=str(model.path),
+        name=model.spec.name,
+        context_tokens=engine.context_tokens,
+        threads=engine.threads,
+        gpu_layers=engine.gpu_layers,
+        kv_type=engine.kv_type,
+        flash_attention=engine.flash_attention,
+    )
+
+
+def _tracer(settings: Settings) -> Tracer:
+    trace = settings.trace
+    return FileTracer(Path(trace.file), trace.prompts) if trace.file else NoTracer()
+
+
+def with_model(settings: Settings, name: str) -> Settings:
+    """The settings with another model."""
+    return dataclasses.replace(settings, model=dataclasses.replace(settings.model, name=name))

@@ -1,0 +1,1 @@
+"""Which other code goes into a prompt."""

@@ -1,0 +1,177 @@
+"""What a function needs to be understood, most important first, within a budget of tokens."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from scopewise.scope.imports import ImportedName, import_block, imported_names, module_file
+from scopewise.syntax.tree import Definition, ParsedDocument
+from scopewise.text import ByteRange
+
+CountTokens = Callable[[Sequence[str]], Awaitable[list[int]]]
+
+_MAX_INIT_LINES = 30
+_MAX_CONSTANT = 160
+_WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+
+
+class Files(Protocol):
+    """Where imported definitions are looked up."""
+
+    @property
+    def roots(self) -> tuple[Path, ...]: ...
+
+    def parsed(self, path: Path) -> ParsedDocument | None: ...
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Code that may go into a prompt."""
+
+    what: str
+    """For the trace: which rule chose it."""
+    code: str
+
+
+async def surroundings(
+    parsed: ParsedDocument,
+    definition: Definition,
+    files: Files,
+    count_tokens: CountTokens,
+    budget_tokens: int,
+) -> list[Piece]:
+    """The pieces that fit the budget, in the order in which a reader wants them."""
+    pieces = list(_pieces(parsed, definition, files))
+    counts = await count_tokens([piece.code for piece in pieces]) if pieces else []
+    chosen = []
+    for piece, count in zip(pieces, counts, strict=True):
+        if count <= budget_tokens:
+            chosen.append(piece)
+            budget_tokens -= count
+    return chosen
+
+
+def class_skeleton(parsed: ParsedDocument, owner: Definition, without: str = "") -> str:
+    """A class with its fields, its `__init__` and the signatures of its other methods."""
+    members = [d for d in parsed.definitions if _is_member(d, owner)]
+    lines = [parsed.text(owner.header).rstrip()]
+    position = owner.body.start if owner.doc is None else owner.doc.end
+    indent = " " * 4
+    for member in members:
+        lines += [indent + line for line in _fields(parsed, ByteRange(position, member.range.start))]
+        if member.name != without:
+            lines += _member_lines(parsed, member, indent)
+        position = member.range.end
+    lines += [indent + line for line in _fields(parsed, ByteRange(position, owner.body.end))]
+    return "\n".join(lines)
+
+
+def signature_line(parsed: ParsedDocument, definition: Definition) -> str:
+    """A definition in short: its header, the first line of its docstring, an ellipsis."""
+    header = " ".join(parsed.text(definition.header).split())
+    doc = _first_doc_line(parsed, definition)
+    return f"{header} ...{'  # ' + doc if doc else ''}"
+
+
+def _pieces(parsed: ParsedDocument, definition: Definition, files: Files) -> Iterator[Piece]:
+    owner = _owner(parsed, definition)
+    imports = import_block(parsed)
+    if imports:
+        yield Piece("imports", imports)
+    if owner is not None and owner.kind == "class":
+        yield Piece("class", class_skeleton(parsed, owner, without=definition.name))
+    elif owner is not None:
+        yield Piece("enclosing function", parsed.text(owner.range))
+    signature = set(_WORD.findall(parsed.text(definition.header)))
+    doc = set(_WORD.findall(parsed.text(definition.doc))) if definition.doc else set()
+    yield from _definitions_of(parsed, definition, owner, signature, files)
+    yield from _definitions_of(parsed, definition, owner, doc - signature, files, in_short=True)
+    yield from _constants(parsed, signature | doc)
+
+
+def _definitions_of(
+    parsed: ParsedDocument,
+    target: Definition,
+    owner: Definition | None,
+    names: set[str],
+    files: Files,
+    in_short: bool = False,
+) -> Iterator[Piece]:
+    """The definitions of names, in this file or in a file of the workspace it imports from."""
+    skipped = {target.qualified_name, owner.qualified_name if owner else ""}
+    for other in parsed.definitions:
+        is_reachable = not other.parent and other.qualified_name not in skipped
+        if is_reachable and other.name in names:
+            yield Piece("named here", _shown(parsed, other, in_short))
+    for imported in imported_names(parsed):
+        if imported.bound in names and imported.attribute:
+            yield from _imported(parsed, imported, files, in_short)
+
+
+def _imported(
+    parsed: ParsedDocument, imported: ImportedName, files: Files, in_short: bool
+) -> Iterator[Piece]:
+    path = module_file(imported.module, parsed.snapshot.path, files.roots)
+    there = files.parsed(path) if path else None
+    found = there.find(imported.attribute) if there else None
+    if there is not None and found is not None:
+        yield Piece("imported", _shown(there, found, in_short))
+
+
+def _shown(parsed: ParsedDocument, definition: Definition, in_short: bool) -> str:
+    if definition.kind == "class" and not in_short:
+        return class_skeleton(parsed, definition)
+    return signature_line(parsed, definition)
+
+
+def _constants(parsed: ParsedDocument, names: set[str]) -> Iterator[Piece]:
+    """Short top-level assignments to names that signature or docstring mention."""
+    for child in parsed.root.named_children:
+        text = parsed.text(ByteRange(child.start_byte, child.end_byte))
+        match = re.match(r"([A-Za-z_]\w*)\s*(?::[^=\n]+)?=", text)
+        if match and match.group(1) in names and len(text) <= _MAX_CONSTANT:
+            yield Piece("constant", text)
+
+
+def _owner(parsed: ParsedDocument, definition: Definition) -> Definition | None:
+    """The definition directly around another."""
+    name, _, _ = definition.qualified_name.rpartition(".")
+    around = [d for d in parsed.definitions if d.range.contains(definition.range)]
+    return next((d for d in reversed(around) if d.qualified_name == name), None) if name else None
+
+
+def _is_member(definition: Definition, owner: Definition) -> bool:
+    is_inside = owner.body.contains(definition.range)
+    return is_inside and definition.qualified_name == f"{owner.qualified_name}.{definition.name}"
+
+
+def _fields(parsed: ParsedDocument, span: ByteRange) -> list[str]:
+    """The one-line statements between two members, such as annotated fields."""
+    lines = [line.strip() for line in parsed.text(span).splitlines()]
+    return [line for line in lines if re.match(r"[A-Za-z_]\w*\s*[:=]", line)]
+
+
+def _member_lines(parsed: ParsedDocument, member: Definition, indent: str) -> list[str]:
+    if member.name == "__init__":
+        whole = _dedented_lines(parsed, member)
+        if len(whole) <= _MAX_INIT_LINES:
+            return [indent + line for line in whole]
+    return [indent + signature_line(parsed, member)]
+
+
+def _dedented_lines(parsed: ParsedDocument, member: Definition) -> list[str]:
+    import textwrap
+
+    start = parsed.source.rfind(b"\n", 0, member.range.start) + 1
+    return textwrap.dedent(parsed.text(ByteRange(start, member.range.end))).splitlines()
+
+
+def _first_doc_line(parsed: ParsedDocument, definition: Definition) -> str:
+    if definition.doc is None:
+        return ""
+    text = parsed.text(definition.doc).strip("rRuUbB").strip("\"'").strip()
+    return text.splitlines()[0].strip() if text else ""

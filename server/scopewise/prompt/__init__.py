@@ -1,0 +1,1 @@
+"""What the model is told: static parts first, so that the KV cache can keep them."""

@@ -1,0 +1,1 @@
+"""What code depends on: its imports, its names, and the frames of a trace."""

@@ -1,0 +1,125 @@
+"""The languages we parse: one folder of queries each, found by looking."""
+
+from __future__ import annotations
+
+import importlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tree_sitter
+
+from scopewise.document import DocumentSnapshot
+
+
+@dataclass(frozen=True, eq=False)
+class Language:
+    """A grammar, its queries and what they cannot say (`language.toml`)."""
+
+    id: str
+    name: str
+    """For people."""
+    fence: str
+    """The name after the back-ticks of a Markdown code fence."""
+    indent: str
+    """One level of indentation when the file shows none."""
+    language_ids: frozenset[str]
+    """LSP language ids."""
+    extensions: frozenset[str]
+    definitions: frozenset[str]
+    """Node types the definition patterns begin with."""
+    wrappers: frozenset[str]
+    """Node types a definition may be wrapped in, which then belong to it."""
+    comment: str
+    string: str
+    stub_comment: str
+    grammar: tree_sitter.Language
+    functions: tree_sitter.Query
+    imports: tree_sitter.Query
+
+    def parse(self, source: bytes, old_tree: tree_sitter.Tree | None = None) -> tree_sitter.Tree:
+        """The tree of a text; broken code gives a tree with error nodes."""
+        parser = tree_sitter.Parser(self.grammar)
+        return parser.parse(source) if old_tree is None else parser.parse(source, old_tree)
+
+
+def language_of(snapshot: DocumentSnapshot) -> Language | None:
+    """By the client's language id, else by the file's extension; None for other documents."""
+    if snapshot.language:
+        return _by_language_id().get(snapshot.language)
+    return language_for_path(snapshot.path) if snapshot.path else None
+
+
+def language_for_path(path: Path) -> Language | None:
+    folder = _extensions().get(path.suffix)
+    return load_language(folder) if folder else None
+
+
+@cache
+def load_language(folder: str) -> Language:
+    """The language in a folder of `grammars/`; raises KeyError when there is none."""
+    path = grammars_folder() / folder
+    if not (path / "language.toml").is_file():
+        raise KeyError(folder)
+    config = _config(path)
+    module = importlib.import_module(config["grammar"])
+    grammar = tree_sitter.Language(getattr(module, config.get("grammar_function", "language"))())
+    syntax = config["syntax"]
+    return Language(
+        id=config["id"],
+        name=config["name"],
+        fence=config["fence"],
+        indent=config["indent"],
+        language_ids=frozenset(config["language_ids"]),
+        extensions=frozenset(config["extensions"]),
+        definitions=frozenset(syntax["definitions"]),
+        wrappers=frozenset(syntax["wrappers"]),
+        comment=syntax["comment"],
+        string=syntax["string"],
+        stub_comment=syntax["stub_comment"],
+        grammar=grammar,
+        functions=_query(grammar, path / "functions.scm"),
+        imports=_query(grammar, path / "imports.scm"),
+    )
+
+
+def language_names() -> list[str]:
+    """The folders of `grammars/` that hold a language."""
+    return sorted(path.parent.name for path in grammars_folder().glob("*/language.toml"))
+
+
+@cache
+def grammars_folder() -> Path:
+    """Inside the installed package, or beside `server/` in a checkout."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "grammars"
+    return installed if installed.is_dir() else package.parents[1] / "grammars"
+
+
+@cache
+def _config(path: Path) -> dict[str, Any]:
+    return tomllib.loads((path / "language.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _extensions() -> dict[str, str]:
+    return {
+        extension: name
+        for name in language_names()
+        for extension in _config(grammars_folder() / name)["extensions"]
+    }
+
+
+@cache
+def _by_language_id() -> dict[str, Language]:
+    return {
+        language_id: load_language(name)
+        for name in language_names()
+        for language_id in _config(grammars_folder() / name)["language_ids"]
+    }
+
+
+def _query(grammar: tree_sitter.Language, path: Path) -> tree_sitter.Query:
+    return tree_sitter.Query(grammar, path.read_text(encoding="utf-8"))

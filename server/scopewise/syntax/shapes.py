@@ -1,0 +1,45 @@
+"""The shape of code: what is left of statements when names and values are taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import tree_sitter
+
+from scopewise.syntax.languages import load_language
+
+_MAX_DEPTH = 6
+
+
+def statement_shapes(language: str, text: str) -> list[str]:
+    """The shapes of the statements of the block the text ends in, in order.
+
+    Two statements have equal shapes when their trees of node types are equal.
+    """
+    tree = load_language(language).parse(text.encode("utf-8", errors="replace"))
+    return [_shape(child, _MAX_DEPTH) for child in _last_run(tree.root_node)]
+
+
+def _last_run(node: tree_sitter.Node) -> list[tree_sitter.Node]:
+    """The longest list of siblings on the path to the last node of the tree."""
+    best: list[tree_sitter.Node] = []
+    for node in _last_path(node):
+        children = node.named_children
+        if len(children) > len(best):
+            best = children
+    return best
+
+
+def _last_path(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+    while True:
+        yield node
+        if not node.named_children:
+            return
+        node = node.named_children[-1]
+
+
+def _shape(node: tree_sitter.Node, depth: int) -> str:
+    if depth == 0:
+        return node.type
+    inner = " ".join(_shape(child, depth - 1) for child in node.named_children)
+    return f"({node.type} {inner})" if inner else node.type

@@ -1,0 +1,139 @@
+"""The place in a stub where a body goes, and the edits that put one there.
+
+Signature, decorators, docstring and comments keep their bytes: only what stands in for the body is
+replaced. A comment that merely asks for the body ("TODO: implement") counts as standing in for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scopewise.syntax.indent import indent_unit, leading_blanks
+from scopewise.syntax.tree import Definition, ParsedDocument
+from scopewise.text import ByteEdit, ByteRange, line_ending
+
+
+@dataclass(frozen=True)
+class BodySlot:
+    """Where the body of a documented stub goes."""
+
+    parsed: ParsedDocument
+    definition: Definition
+    indent: str
+    """Indentation of the body's statements."""
+    unit: str
+    """One level of indentation in this file."""
+    at: ByteRange
+    """What the body replaces; empty when it is only inserted."""
+    removed: tuple[ByteRange, ...]
+    """Further stand-ins, removed with their lines."""
+    breaks: ByteRange | None
+    """Blanks between the signature and a docstring on the same line, to become a line break."""
+    wishes: tuple[str, ...]
+    """What the removed comments asked for."""
+
+    @property
+    def shown(self) -> str:
+        """The definition's text as far as it stays above the body: signature, docstring, comments."""
+        start = _line_start(self.parsed, self.definition.range.start)
+        code = self._without_removed(ByteRange(start, self.at.start))
+        if self.breaks is not None:
+            cut = self.breaks.start - start
+            code = code[:cut] + "\n" + self.indent + code[cut:].lstrip()
+        return code.replace("\r\n", "\n").rstrip()
+
+    def edits(self, body: str) -> tuple[ByteEdit, ...]:
+        """The edits that put `body` in, whose lines are indented and end in "\\n"."""
+        eol = line_ending(self.parsed.source)
+        text = body.replace("\n", eol)
+        first = ByteEdit(self.at, eol + text if self.at.is_empty else text.lstrip(" \t"))
+        edits = [first, *(ByteEdit(span, "") for span in self.removed)]
+        if self.breaks is not None:
+            edits.append(ByteEdit(self.breaks, eol + self.indent))
+        return tuple(sorted(edits))
+
+    def _without_removed(self, span: ByteRange) -> str:
+        code = b""
+        position = span.start
+        for removed in sorted(self.removed):
+            if removed.start >= span.end:
+                break
+            code += self.parsed.source[position : removed.start]
+            position = removed.end
+        return (code + self.parsed.source[position : span.end]).decode("utf-8", errors="replace")
+
+
+def body_slot(parsed: ParsedDocument, definition: Definition) -> BodySlot | None:
+    """The slot of a documented stub; None when there is none, or where it cannot be edited safely."""
+    doc = definition.doc
+    if doc is None or not definition.is_stub or definition.kind != "function":
+        return None
+    between = parsed.source[doc.end : definition.body.end]
+    if between.split(b"\n")[0].split(b"#")[0].strip():
+        # Something shares the docstring's last line: `"""Doc."""; pass`.
+        return None
+    stubs = [span for span in definition.stubs if span.start >= doc.end]
+    statements = [span for span in stubs if not _is_comment(parsed, span)]
+    main = (statements or stubs)[:1]
+    at = main[0] if main else _after_last_line(parsed, definition)
+    unit = indent_unit(parsed.snapshot.text, parsed.language.indent)
+    is_alone = _is_first_on_line(parsed, doc.start)
+    indent = _indent_of(parsed, doc.start)
+    return BodySlot(
+        parsed=parsed,
+        definition=definition,
+        indent=indent if is_alone else indent + unit,
+        unit=unit,
+        at=at,
+        removed=tuple(_with_line(parsed, span) for span in stubs if span != at),
+        breaks=None if is_alone else ByteRange(_end_of_code_before(parsed, doc), doc.start),
+        wishes=tuple(parsed.text(span) for span in stubs if _is_comment(parsed, span)),
+    )
+
+
+def _is_comment(parsed: ParsedDocument, span: ByteRange) -> bool:
+    node = parsed.root.descendant_for_byte_range(span.start, span.end)
+    return node is not None and node.type == parsed.language.comment
+
+
+def _after_last_line(parsed: ParsedDocument, definition: Definition) -> ByteRange:
+    lines = parsed.snapshot.lines
+    end = lines.line_range(lines.line_of(definition.body.end)).end
+    return ByteRange(end, end)
+
+
+def _line_start(parsed: ParsedDocument, offset: int) -> int:
+    lines = parsed.snapshot.lines
+    return lines.line_range(lines.line_of(offset)).start
+
+
+def _indent_of(parsed: ParsedDocument, offset: int) -> str:
+    line = parsed.source[_line_start(parsed, offset) : offset].decode("utf-8", errors="replace")
+    return leading_blanks(line)
+
+
+def _is_first_on_line(parsed: ParsedDocument, offset: int) -> bool:
+    return not parsed.source[_line_start(parsed, offset) : offset].strip()
+
+
+def _end_of_code_before(parsed: ParsedDocument, span: ByteRange) -> int:
+    return len(parsed.source[: span.start].rstrip())
+
+
+def _with_line(parsed: ParsedDocument, span: ByteRange) -> ByteRange:
+    """A range with its whole line when nothing else is on it, else with the blanks before it."""
+    start = _end_of_blanks_before(parsed, span.start)
+    lines = parsed.snapshot.lines
+    line = lines.line_range(lines.line_of(span.end))
+    if not _is_first_on_line(parsed, span.start) or parsed.source[span.end : line.end].strip():
+        return ByteRange(start, span.end)
+    # The line break before the line goes with it, so that the last line can be removed too.
+    line_start = _line_start(parsed, span.start)
+    before = parsed.source[:line_start]
+    n_break = 2 if before.endswith(b"\r\n") else 1
+    return ByteRange(max(line_start - n_break, 0), line.end)
+
+
+def _end_of_blanks_before(parsed: ParsedDocument, offset: int) -> int:
+    before = parsed.source[:offset]
+    return len(before.rstrip(b" \t"))

@@ -1,0 +1,49 @@
+"""Checks of an explanation: it names only what is there, and it came to an end."""
+
+from __future__ import annotations
+
+import keyword
+import re
+
+from scopewise.engine.protocol import StopReason
+from scopewise.verify.label import Finding, Label, Verdict
+
+_CODE_SPAN = re.compile(r"`([^`\n]+)`")
+_IDENTIFIER = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$")
+
+
+def check_explanation(markdown: str, code: str, stop_reason: StopReason) -> Label:
+    """The label of an explanation of `code`, its surroundings included."""
+    if stop_reason is StopReason.LOOP:
+        return _declined("ends", "The model repeated itself, twice.")
+    if not markdown.strip():
+        return _declined("says something", "The model wrote nothing.")
+    unknown = unknown_names(markdown, code)
+    passed = [] if unknown else ["every name in back-ticks occurs in the code"]
+    findings = [Finding("names", _sentence(unknown))] if unknown else []
+    if stop_reason is StopReason.LENGTH:
+        findings.append(Finding("ends", "It was cut off at the token limit."))
+    return Label(Verdict.UNVERIFIED, tuple(passed), tuple(findings))
+
+
+def unknown_names(markdown: str, code: str) -> list[str]:
+    """Names in back-ticks that occur neither in the code nor in the language."""
+    known = set(re.findall(r"[A-Za-z_]\w*", code)) | set(keyword.kwlist) | _builtins()
+    named = dict.fromkeys(span for span in _CODE_SPAN.findall(markdown) if _IDENTIFIER.match(span))
+    return [name for name in named if not set(re.findall(r"\w+", name)) <= known]
+
+
+def _builtins() -> set[str]:
+    import builtins
+
+    return set(dir(builtins)) | {"dict", "list", "str", "self", "cls"}
+
+
+def _sentence(names: list[str]) -> str:
+    listed = ", ".join(f"`{name}`" for name in names)
+    verb = "does" if len(names) == 1 else "do"
+    return f"It names {listed}, which {verb} not occur in the code."
+
+
+def _declined(check: str, message: str) -> Label:
+    return Label(Verdict.DECLINED, findings=(Finding(check, message),))

@@ -1,0 +1,49 @@
+"""Names that lead nowhere, by pyflakes: the only file that imports it."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+
+from scopewise.syntax.tree import ParsedDocument
+from scopewise.text import ByteRange
+
+
+def undefined_names(code: str) -> Counter[str] | None:
+    """How often each undefined name is used in a Python file; None when it does not parse."""
+    from pyflakes import checker, messages
+
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError, RecursionError):
+        return None
+    found = checker.Checker(tree, filename="document")
+    kinds = (messages.UndefinedName, messages.UndefinedLocal)
+    return Counter(str(m.message_args[0]) for m in found.messages if isinstance(m, kinds))
+
+
+def new_undefined_names(before: ParsedDocument, after: ParsedDocument, span: ByteRange) -> list[str]:
+    """Names that the text in `span` of `after` uses and that neither document defines.
+
+    When the file is broken elsewhere, the span is looked at alone and every name that the file
+    mentions outside it counts as defined.
+    """
+    old = undefined_names(before.snapshot.text)
+    new = undefined_names(after.snapshot.text)
+    if old is not None and new is not None:
+        return sorted((new - old).keys())
+    if new is not None:
+        return sorted(name for name in new if name in after.text(span))
+    return _undefined_in_part(after, span)
+
+
+def _undefined_in_part(after: ParsedDocument, span: ByteRange) -> list[str]:
+    import textwrap
+
+    start = after.source.rfind(b"\n", 0, span.start) + 1
+    part = textwrap.dedent(after.text(ByteRange(start, span.end)))
+    found = undefined_names(part)
+    if found is None:
+        return []
+    outside = after.source[: span.start] + after.source[span.end :]
+    return sorted(name for name in found if name.encode() not in outside)

@@ -1,0 +1,143 @@
+"""Checks that read a result and run nothing (DESIGN: parses, signature kept, names, placeholders)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from scopewise.syntax.tree import Definition, ParsedDocument
+from scopewise.verify.label import Finding, Label, label_from_static
+from scopewise.verify.names import new_undefined_names
+
+_SPECIAL_TOKEN = re.compile(r"<\|[^|>\n]{1,40}\|>|<(?:fim|file|repo)_[a-z_]+>|\[/?INST\]")
+_PLACEHOLDER_COMMENT = re.compile(
+    r"(your (code|implementation|logic)( goes)? here"
+    r"|(add|insert|write|put|implement) (your|the rest|the|remaining).{0,40}(here|logic|code)"
+    r"|rest of (the )?(code|function|implementation)"
+    r"|^#\s*(todo|fixme|xxx)\b"
+    r"|^#\s*\.\.\.\s*$)",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class StaticReport:
+    """Checks made so far on one result."""
+
+    passed: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+    def add(self, check: str, problem: str | None) -> bool:
+        """Note a check's outcome; answers whether it passed."""
+        if problem is None:
+            self.passed.append(check)
+            return True
+        self.findings.append(Finding(check, problem))
+        return False
+
+    def label(self) -> Label:
+        return label_from_static(self.passed, self.findings)
+
+
+def check_rewrite(
+    before: ParsedDocument, old: Definition, after: ParsedDocument, new: Definition | None
+) -> Label:
+    """The label of a document in which one function was rewritten, from static checks alone."""
+    report = StaticReport()
+    if not report.add("parses", _parse_problem(before, after, new)) or new is None:
+        return report.label()
+    report.add("signature kept", _signature_problem(before, old, after, new))
+    report.add("no placeholder left", _placeholder_problem(before, old, after, new))
+    report.add("no special tokens", _special_token_problem(before, old, after, new))
+    report.add("no new unresolved names", _name_problem(before, after, new))
+    return report.label()
+
+
+def _parse_problem(
+    before: ParsedDocument, after: ParsedDocument, new: Definition | None
+) -> str | None:
+    if new is None:
+        return "The result no longer holds the function."
+    n_new = len(after.error_ranges()) - len(before.error_ranges())
+    if n_new > 0:
+        line = after.snapshot.lines.line_of(after.error_ranges()[0].start) + 1
+        return f"The result does not parse (line {line})."
+    return _compile_problem(before, after)
+
+
+def _compile_problem(before: ParsedDocument, after: ParsedDocument) -> str | None:
+    """What tree-sitter lets pass and Python does not: `return` outside a function and the like."""
+    if after.language.id != "python":
+        return None
+    problem = _compile_error(after.snapshot.text)
+    if problem is None or _compile_error(before.snapshot.text) is not None:
+        return None
+    return f"The result does not compile ({problem})."
+
+
+def _compile_error(code: str) -> str | None:
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(code, "document", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        return str(error)
+    return None
+
+
+def _signature_problem(
+    before: ParsedDocument, old: Definition, after: ParsedDocument, new: Definition
+) -> str | None:
+    if _squeezed(before.text(old.header)) == _squeezed(after.text(new.header)):
+        return None
+    return f"The signature or the decorators of `{old.name}` changed."
+
+
+def _squeezed(code: str) -> str:
+    return re.sub(r"\s+|,(?=\s*\))", "", code)
+
+
+def _placeholder_problem(
+    before: ParsedDocument, old: Definition, after: ParsedDocument, new: Definition
+) -> str | None:
+    if new.is_stub:
+        return "The body is still a stub."
+    had = _comments(before, old)
+    for comment in _comments(after, new):
+        if comment not in had and _PLACEHOLDER_COMMENT.search(comment):
+            return f"A placeholder was left in the body (`{comment[:60]}`)."
+    return None
+
+
+def _comments(parsed: ParsedDocument, definition: Definition) -> list[str]:
+    node = parsed.root.descendant_for_byte_range(definition.body.start, definition.body.end)
+    stack = [node] if node is not None else []
+    found = []
+    while stack:
+        node = stack.pop()
+        if node.type == parsed.language.comment:
+            found.append(parsed.source[node.start_byte : node.end_byte].decode(errors="replace"))
+        stack.extend(node.children)
+    return found
+
+
+def _special_token_problem(
+    before: ParsedDocument, old: Definition, after: ParsedDocument, new: Definition
+) -> str | None:
+    had = set(_SPECIAL_TOKEN.findall(before.text(old.range)))
+    for token in _SPECIAL_TOKEN.findall(after.text(new.range)):
+        if token not in had:
+            return f"A control token of the model (`{token}`) is in the text."
+    return None
+
+
+def _name_problem(before: ParsedDocument, after: ParsedDocument, new: Definition) -> str | None:
+    if after.language.id != "python":
+        return None
+    names = new_undefined_names(before, after, new.range)
+    if not names:
+        return None
+    listed = ", ".join(f"`{name}`" for name in names)
+    return f"The body uses {listed}, which {'is' if len(names) == 1 else 'are'} defined nowhere."
