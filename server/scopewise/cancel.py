@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 
@@ -14,7 +15,7 @@ class CancelToken:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._reason: str | None = None
-        self._listeners: dict[object, Callable[[], None]] = {}
+        self._listeners: dict[object, Callable[[], object]] = {}
 
     @property
     def is_cancelled(self) -> bool:
@@ -36,7 +37,7 @@ class CancelToken:
         for listener in listeners:
             listener()
 
-    def on_cancel(self, listener: Callable[[], None]) -> Callable[[], None]:
+    def on_cancel(self, listener: Callable[[], object]) -> Callable[[], None]:
         """Call `listener` on cancellation, at once if it has happened; returns how to unsubscribe.
 
         The listener runs in the thread that cancels.
@@ -45,9 +46,9 @@ class CancelToken:
         with self._lock:
             if self._reason is None:
                 self._listeners[key] = listener
-                return lambda: self._forget(key)
+                return functools.partial(self._forget, key)
         listener()
-        return lambda: None
+        return _nothing
 
     def check(self) -> None:
         """Raise Cancelled if the flag is set."""
@@ -57,3 +58,7 @@ class CancelToken:
     def _forget(self, key: object) -> None:
         with self._lock:
             self._listeners.pop(key, None)
+
+
+def _nothing() -> None:
+    pass

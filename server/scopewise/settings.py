@@ -157,8 +157,9 @@ def _nested(options: dict[str, Any]) -> dict[str, Any]:
         head, _, rest = str(key).removeprefix("scopewise.").partition(".")
         if not rest:
             merged = result.get(head)
-            both_objects = isinstance(merged, dict) and isinstance(value, dict)
-            result[head] = {**merged, **value} if both_objects else value
+            if isinstance(merged, dict) and isinstance(value, dict):
+                value = {**merged, **value}
+            result[head] = value
         elif isinstance(result.setdefault(head, {}), dict):
             result[head][rest] = value
     return result

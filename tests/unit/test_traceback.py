@@ -235,7 +235,8 @@ def test_exception(last_lines: str, expected: ExceptionInfo) -> None:
     assert only(text).exception == expected
 
 
-def test_fatal_error_lists_the_innermost_call_first() -> None:
+@pytest.mark.parametrize("prefix", ["", "web-1  | ", "    "])
+def test_fatal_error_lists_the_innermost_call_first(prefix: str) -> None:
     text = """\
 Fatal Python error: Segmentation fault
 
@@ -244,7 +245,7 @@ Current thread 0x00007f5f1ae6fb80 (most recent call first):
   File "main.py", line 7 in poke
   File "main.py", line 10 in <module>
 """
-    trace = only(text)
+    trace = only("".join(prefix + line for line in text.splitlines(True)))
     assert [frame.line for frame in trace.frames] == [10, 7, 538]
     assert raised(trace) == "Fatal Python error: Segmentation fault"
 
@@ -442,6 +443,15 @@ def test_cut_off_at_the_end() -> None:
     trace = only(PLAIN[: PLAIN.index("ValueError")])
     assert len(trace.frames) == 2
     assert trace.exception is None
+
+
+def test_syntax_error_cut_off_at_the_end() -> None:
+    assert places(only('  File "b.py", line 3\n    return 1\n    ^\n')) == [("b.py", 3, "")]
+
+
+def test_log_message_in_front_of_an_escaped_trace() -> None:
+    for text in (_in_syslog(f"it failed:\n{PLAIN}"), json.dumps(f"it failed:\n{PLAIN}")):
+        assert raised(only(text)) == "ValueError: no number: 'x'"
 
 
 def test_pytest_long() -> None:

@@ -56,7 +56,12 @@ async def run(job: Job, place: Place) -> Outcome:
     pieces = await _context(job, place, subject)
     language = place.parsed.language if place.parsed else None
     request = explain_request(
-        language, subject.what, code, pieces, job.settings.actions.max_explanation_tokens, Sampling()
+        language,
+        subject.what,
+        code,
+        pieces,
+        job.settings.actions.max_explanation_tokens,
+        Sampling(),
     )
     completion = await generate(job, request, "Explaining", show_text=True)
     known = "\n".join([code, subject.what, *(piece.code for piece in pieces)])
@@ -94,7 +99,9 @@ def _selected(place: Place) -> str:
 def _covers(parsed: ParsedDocument, span: ByteRange, definition: Definition) -> bool:
     """Whether a selection is the whole definition, give or take the blanks around it."""
     text = parsed.source
-    start = span.start + len(text[span.start : span.end]) - len(text[span.start : span.end].lstrip())
+    start = (
+        span.start + len(text[span.start : span.end]) - len(text[span.start : span.end].lstrip())
+    )
     return start <= definition.signature.start and span.end >= len(
         text[: definition.range.end].rstrip()
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
-from scopewise.scope.imports import ImportedName, import_block, imported_names, module_file
+from scopewise.scope.imports import import_block, imported_names
+from scopewise.scope.lookup import Files, definition_behind
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange
 
@@ -17,15 +17,6 @@ CountTokens = Callable[[Sequence[str]], Awaitable[list[int]]]
 _MAX_INIT_LINES = 30
 _MAX_CONSTANT = 160
 _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
-
-
-class Files(Protocol):
-    """Where imported definitions are looked up."""
-
-    @property
-    def roots(self) -> tuple[Path, ...]: ...
-
-    def parsed(self, path: Path) -> ParsedDocument | None: ...
 
 
 @dataclass(frozen=True)
@@ -62,7 +53,9 @@ def class_skeleton(parsed: ParsedDocument, owner: Definition, without: str = "")
     position = owner.body.start if owner.doc is None else owner.doc.end
     indent = " " * 4
     for member in members:
-        lines += [indent + line for line in _fields(parsed, ByteRange(position, member.range.start))]
+        lines += [
+            indent + line for line in _fields(parsed, ByteRange(position, member.range.start))
+        ]
         if member.name != without:
             lines += _member_lines(parsed, member, indent)
         position = member.range.end
@@ -108,18 +101,8 @@ def _definitions_of(
         if is_reachable and other.name in names:
             yield Piece("named here", _shown(parsed, other, in_short))
     for imported in imported_names(parsed):
-        if imported.bound in names and imported.attribute:
-            yield from _imported(parsed, imported, files, in_short)
-
-
-def _imported(
-    parsed: ParsedDocument, imported: ImportedName, files: Files, in_short: bool
-) -> Iterator[Piece]:
-    path = module_file(imported.module, parsed.snapshot.path, files.roots)
-    there = files.parsed(path) if path else None
-    found = there.find(imported.attribute) if there else None
-    if there is not None and found is not None:
-        yield Piece("imported", _shown(there, found, in_short))
+        if imported.bound in names and (found := definition_behind(parsed, imported, files)):
+            yield Piece("imported", _shown(*found, in_short))
 
 
 def _shown(parsed: ParsedDocument, definition: Definition, in_short: bool) -> str:
@@ -164,8 +147,6 @@ def _member_lines(parsed: ParsedDocument, member: Definition, indent: str) -> li
 
 
 def _dedented_lines(parsed: ParsedDocument, member: Definition) -> list[str]:
-    import textwrap
-
     start = parsed.source.rfind(b"\n", 0, member.range.start) + 1
     return textwrap.dedent(parsed.text(ByteRange(start, member.range.end))).splitlines()
 

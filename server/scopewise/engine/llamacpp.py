@@ -23,7 +23,6 @@ from scopewise.engine.protocol import (
     Completion,
     Delta,
     Event,
-    Message,
     Prefill,
     Request,
     Sample,

@@ -305,9 +305,7 @@ async def _unless_cancelled(waited: asyncio.Future[wire.Ready], cancel: CancelTo
     """Wait for a future, but no longer than until the token is cancelled."""
     loop = asyncio.get_running_loop()
     stop = loop.create_future()
-    forget = cancel.on_cancel(
-        lambda: loop.call_soon_threadsafe(lambda: stop.done() or stop.set_result(None))
-    )
+    forget = cancel.on_cancel(lambda: loop.call_soon_threadsafe(stop.cancel))
     try:
         await asyncio.wait([waited, stop], return_when=asyncio.FIRST_COMPLETED)
         cancel.check()

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Message, Request, Sampling
-from scopewise.syntax.indent import reindent
+from scopewise.prompt.opening import opening, system
 from scopewise.syntax.slot import BodySlot
-
-_SYSTEM = "You are an expert {language} programmer. You write correct, complete, simple code."
-_UNIT = "    "
 
 
 def fill_request(
@@ -23,24 +19,19 @@ def fill_request(
     from there instead of writing them out again.
     """
     language = slot.parsed.language
-    opening, depth = _opening(slot)
+    begun, end_pattern = opening(slot.parsed, slot.definition, slot.shown, slot.unit)
     return Request(
         messages=(
-            Message("system", _SYSTEM.format(language=language.name)),
+            system(language.name),
             Message("user", _task(slot, pieces)),
         ),
-        opening=f"```{language.fence}\n{opening}\n",
+        opening=begun,
         max_tokens=max_tokens,
-        stop_pattern=end_of_block(_UNIT * depth),
+        stop_pattern=end_pattern,
         sampling=sampling,
         guard="code",
         code_language=language.id,
     )
-
-
-def end_of_block(indent: str) -> str:
-    """A pattern that matches where a line begins that is indented less than a block."""
-    return rf"\n(?!{re.escape(indent)})(?=[ \t]*\S)"
 
 
 def _task(slot: BodySlot, pieces: Sequence[Piece]) -> str:
@@ -55,16 +46,3 @@ def _task(slot: BodySlot, pieces: Sequence[Piece]) -> str:
     )
     parts += [f"Note: {wish.lstrip('# ')}" for wish in slot.wishes]
     return "\n\n".join(parts)
-
-
-def _opening(slot: BodySlot) -> tuple[str, int]:
-    """The code the answer continues, and how many levels deep its body is."""
-    language = slot.parsed.language
-    is_method = slot.definition.parent == "class"
-    shown = reindent(
-        language, slot.shown, base=_UNIT if is_method else "", from_unit=slot.unit, to_unit=_UNIT
-    )
-    if not is_method:
-        return shown, 1
-    owner = slot.definition.qualified_name.split(".")[-2]
-    return f"class {owner}:\n{shown}", 2

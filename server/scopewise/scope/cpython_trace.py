@@ -15,7 +15,7 @@ from scopewise.scope.raised import (
     take_exception,
     take_relation,
 )
-from scopewise.scope.stack import ExceptionInfo, Relation, Trace
+from scopewise.scope.stack import ExceptionInfo, Frame, Relation, Trace
 from scopewise.scope.trace_lines import (
     Lines,
     TraceLine,
@@ -37,7 +37,7 @@ _HEADER_IN_LINE = re.compile(
     r"|(?:Exception Group )?Traceback \(most recent call last\)"
     r"|(?:Current thread|Thread) 0x[0-9a-f]+ .{0,100}\(most recent call first\)"
 )
-_FATAL = re.compile(rb"Fatal Python error: ([^\r\n]*)")
+_FATAL = re.compile(rb"Fatal Python error: ([^\r\n\\#]*)")
 _MARGIN = re.compile(r"\s*\|(?: (?P<text>.*)|\s*)$")
 _SEPARATOR = re.compile(r"\s*\+(?P<open>-\+)?-{4,}(?: (?P<number>\d{1,6}|\.\.\.) -+)?\s*$")
 
@@ -81,9 +81,10 @@ def _lead(text: str) -> str | None:
 
 def _with_fatal_error(source: bytes, trace: Trace, start: int) -> Trace:
     """The trace with the error that made faulthandler print the current thread."""
-    if trace.exception is not None or not source.startswith(b"Current thread", start):
+    header = source.find(b"Current thread 0x", start, line_end(source, start))
+    if trace.exception is not None or header < 0:
         return trace
-    errors = _FATAL.findall(source, max(0, start - _LOOK_BACK_BYTES), start)
+    errors = _FATAL.findall(source, max(0, start - _LOOK_BACK_BYTES), header)
     if not errors:
         return trace
     message = errors[-1].decode("utf-8", errors="replace")
@@ -120,12 +121,16 @@ def _plain(lines: Lines, first: TraceLine) -> Trace | None:
         lines.take()
     frames = take_frames(lines)
     exception = take_exception(lines)
-    if not header and exception is None and len(frames) < 2:
-        # Prose may well mention one place in this form.
+    if not header and exception is None and not _is_convincing(frames, first):
         return None
     if header and header["first"]:
         frames.reverse()
     return Trace(tuple(frames), exception, ByteRange(first.start, lines.end))
+
+
+def _is_convincing(frames: list[Frame], first: TraceLine) -> bool:
+    """Whether frames alone make a trace: prose may well mention one place in this form."""
+    return len(frames) > 1 or bool(frames and frames[0].code and first.text.startswith(" "))
 
 
 @dataclass
@@ -205,7 +210,11 @@ def _with_members(trace: Trace, members: list[Trace]) -> Trace:
     cause: Trace | None = None
     for n, part in enumerate(parts):
         own = tuple(member for member, owner in zip(members, owners, strict=True) if owner == n)
-        end = max([part.range.end, *(member.range.end for member in own)])
-        whole = ByteRange(part.range.start, end)
-        cause = trace = replace(part, cause=cause, members=own, range=whole)
+        inside = [part, *own, *([cause] if cause else [])]
+        cause = trace = replace(part, cause=cause, members=own, range=_around(inside))
     return trace
+
+
+def _around(traces: list[Trace]) -> ByteRange:
+    starts = [trace.range.start for trace in traces]
+    return ByteRange(min(starts), max(trace.range.end for trace in traces))

@@ -1,4 +1,4 @@
-"""Imports of a file: what they bind, where a new one goes, and which one a missing name asks for."""
+"""Imports of a file: what they bind, where a new one goes, and which one a name asks for."""
 
 from __future__ import annotations
 

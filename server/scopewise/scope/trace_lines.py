@@ -23,10 +23,11 @@ _ANSI = re.compile(r"\x1b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)
 _DIGITS = re.compile(r"(?<!\d)(?<![a-z])(?<![A-Za-z][-_\[])\d+")
 _WORD = re.compile(r"\w")
 # A trace inside a JSON or Python string has "\n", one that went through syslog "#012".
-_ESCAPED = re.compile(
-    rb"(?:\(most recent call (?:last|first)\):|, line \d+(?:, in [^\\#]{1,200})?)"
-    rb"(?P<newline>(?:\\r)?\\n|#012)"
+_ESCAPED = (
+    re.compile(rb"\(most recent call (?:last|first)\):(?P<newline>(?:\\r)?\\n|#012)"),
+    re.compile(rb", line \d+(?:, in [^\\#]{1,200})?(?P<newline>(?:\\r)?\\n|#012)"),
 )
+_HASH_NEWLINE = re.compile(rb"#012")
 _TOKEN = re.compile(rb"\\(?:u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)|[\"']", re.DOTALL)
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
 _ESCAPE_VALUES = {"t": "\t", "r": "", "b": "", "f": ""}
@@ -133,7 +134,7 @@ def lines_from(source: bytes, start: int, end: int | None = None) -> Iterator[Tr
     end = len(source) if end is None else end
     is_html = b"File &quot;" in source[start : start + _HTML_WINDOW_BYTES]
     first = _raw_line(source, start, end)
-    if escaped := _ESCAPED.search(first):
+    if escaped := _ESCAPED[0].search(first) or _ESCAPED[1].search(first):
         yield from _unfolded(first, start, escaped)
         return
     while start < end:
@@ -167,7 +168,9 @@ def _clean(raw: bytes, *, is_html: bool) -> str:
 def _unfolded(raw: bytes, start: int, escaped: re.Match[bytes]) -> Iterator[TraceLine]:
     """The lines of a trace that was written into one line."""
     if escaped["newline"] == b"#012":
-        bounds = _bounds_at(raw, [match.span() for match in re.finditer(rb"#012", raw)])
+        # What stands before the trace stays on its first line, as with every other prefix.
+        newlines = _HASH_NEWLINE.finditer(raw, escaped.start())
+        bounds = _bounds_at(raw, [newline.span() for newline in newlines])
         unescape = _as_it_is
     else:
         bounds = _bounds_at(raw, list(_newlines(raw, escaped.start())))
@@ -179,7 +182,8 @@ def _unfolded(raw: bytes, start: int, escaped: re.Match[bytes]) -> Iterator[Trac
 
 def _newlines(raw: bytes, offset: int) -> Iterator[tuple[int, int]]:
     """Where the string's line feeds are, and what follows its closing quote."""
-    quote = b'"' if b'\\"' in raw[offset:] else b"'"
+    # The paths of a trace are in quotes, which are escaped where the string has the same ones.
+    quote = b'"' if b'File \\"' in raw else b"'"
     for token in _TOKEN.finditer(raw, offset):
         if token.group() == rb"\n":
             yield token.span()

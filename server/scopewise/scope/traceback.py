@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Iterator
 
 from scopewise.scope import cpython_trace, pytest_trace
@@ -42,14 +43,12 @@ def parse_traces(text: str | bytes) -> list[Trace]:
     Any text will do, and a trace that is cut off gives what is left of it.
     """
     source = _source(text)
-    from_pytest = list(pytest_trace.iter_traces(source, 0, len(source)))
+    reports = list(pytest_trace.iter_traces(source, 0, len(source)))
+    ends = [report.range.end for report in reports]
+    traces = cpython_trace.iter_traces(source, 0, len(source))
     # A test's report may quote another trace in its message; it is one report all the same.
-    others = [
-        trace
-        for trace in cpython_trace.iter_traces(source, 0, len(source))
-        if not any(report.range.overlaps(trace.range) for report in from_pytest)
-    ]
-    return sorted([*from_pytest, *others], key=lambda trace: trace.range)
+    others = [trace for trace in traces if not _is_quoted(trace, reports, ends)]
+    return sorted([*reports, *others], key=lambda trace: trace.range)
 
 
 def trace_at(text: str | bytes, range: ByteRange) -> Trace | None:  # noqa: A002
@@ -71,6 +70,11 @@ def is_near(text: str | bytes, range: ByteRange) -> bool:  # noqa: A002
     source = _source(text)
     start, end = max(0, range.start - _NEAR_BYTES), range.end + _NEAR_BYTES
     return any(source.find(mark, start, end) >= 0 for mark in _NEAR_MARKS)
+
+
+def _is_quoted(trace: Trace, reports: list[Trace], ends: list[int]) -> bool:
+    n = bisect.bisect_right(ends, trace.range.start)
+    return n < len(reports) and reports[n].range.overlaps(trace.range)
 
 
 def _source(text: str | bytes) -> bytes:

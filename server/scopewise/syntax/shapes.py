@@ -20,14 +20,9 @@ def statement_shapes(language: str, text: str) -> list[str]:
     return [_shape(child, _MAX_DEPTH) for child in _last_run(tree.root_node)]
 
 
-def _last_run(node: tree_sitter.Node) -> list[tree_sitter.Node]:
+def _last_run(root: tree_sitter.Node) -> list[tree_sitter.Node]:
     """The longest list of siblings on the path to the last node of the tree."""
-    best: list[tree_sitter.Node] = []
-    for node in _last_path(node):
-        children = node.named_children
-        if len(children) > len(best):
-            best = children
-    return best
+    return max((node.named_children for node in _last_path(root)), key=len)
 
 
 def _last_path(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:

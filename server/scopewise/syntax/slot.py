@@ -34,7 +34,7 @@ class BodySlot:
 
     @property
     def shown(self) -> str:
-        """The definition's text as far as it stays above the body: signature, docstring, comments."""
+        """The text that stays above the body: signature, docstring, comments."""
         start = _line_start(self.parsed, self.definition.range.start)
         code = self._without_removed(ByteRange(start, self.at.start))
         if self.breaks is not None:
@@ -64,7 +64,7 @@ class BodySlot:
 
 
 def body_slot(parsed: ParsedDocument, definition: Definition) -> BodySlot | None:
-    """The slot of a documented stub; None when there is none, or where it cannot be edited safely."""
+    """The slot of a documented stub; None when there is none, or none that is safe to edit."""
     doc = definition.doc
     if doc is None or not definition.is_stub or definition.kind != "function":
         return None

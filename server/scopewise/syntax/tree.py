@@ -184,9 +184,7 @@ class ParsedDocument:
         cursor = tree_sitter.QueryCursor(self.language.functions)
         cursor.set_max_start_depth(0)
         found = {
-            node.id
-            for _, captures in cursor.matches(body)
-            for node in captures.get("stub", [])
+            node.id for _, captures in cursor.matches(body) for node in captures.get("stub", [])
         }
         stubs, is_stub = [], True
         asks = re.compile(self.language.stub_comment, re.IGNORECASE)
@@ -202,7 +200,9 @@ class ParsedDocument:
         return tuple(stubs), is_stub
 
 
-def parse(snapshot: DocumentSnapshot, previous: ParsedDocument | None = None) -> ParsedDocument | None:
+def parse(
+    snapshot: DocumentSnapshot, previous: ParsedDocument | None = None
+) -> ParsedDocument | None:
     """The parsed document, or None when there is no grammar for its language.
 
     With an earlier parse of the same document only what changed is parsed again.

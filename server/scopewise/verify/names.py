@@ -22,7 +22,9 @@ def undefined_names(code: str) -> Counter[str] | None:
     return Counter(str(m.message_args[0]) for m in found.messages if isinstance(m, kinds))
 
 
-def new_undefined_names(before: ParsedDocument, after: ParsedDocument, span: ByteRange) -> list[str]:
+def new_undefined_names(
+    before: ParsedDocument, after: ParsedDocument, span: ByteRange
+) -> list[str]:
     """Names that the text in `span` of `after` uses and that neither document defines.
 
     When the file is broken elsewhere, the span is looked at alone and every name that the file

@@ -1,4 +1,4 @@
-"""Checks that read a result and run nothing (DESIGN: parses, signature kept, names, placeholders)."""
+"""Checks that read a result and run nothing: syntax, signature, placeholders, names."""
 
 from __future__ import annotations
 

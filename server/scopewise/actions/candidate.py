@@ -1,0 +1,111 @@
+"""From the model's text to a change: bodies put in place, imports added, checks made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from scopewise.actions.change import Change, apply_change, change_of
+from scopewise.document import DocumentSnapshot
+from scopewise.scope.imports import ImportedName, imported_names, missing_import
+from scopewise.syntax.indent import indent_unit, leading_blanks, reindent
+from scopewise.syntax.rewrite import rewrite_edits
+from scopewise.syntax.slot import BodySlot
+from scopewise.syntax.tree import Definition, ParsedDocument, parse
+from scopewise.text import ByteEdit
+from scopewise.verify.extract import body_text, split_imports
+from scopewise.verify.label import Label
+from scopewise.verify.names import new_undefined_names
+from scopewise.verify.static import check_rewrite
+
+Edits = Callable[[str], tuple[ByteEdit, ...]]
+
+
+def fill_change(slot: BodySlot, answer: str) -> Change:
+    """The change that puts the body of an answer into a stub."""
+    return _change(slot.parsed, slot.definition, answer, slot.indent, slot.unit, slot.edits)
+
+
+def rewrite_change(parsed: ParsedDocument, definition: Definition, answer: str) -> Change:
+    """The change that makes the body of an answer the body of a function, in as few lines as can
+    be."""
+    unit = indent_unit(parsed.snapshot.text, parsed.language.indent)
+    line = parsed.text(parsed.snapshot.lines.line_range(_line_of(parsed, definition)))
+    return _change(
+        parsed,
+        definition,
+        answer,
+        leading_blanks(line) + unit,
+        unit,
+        lambda body: rewrite_edits(parsed, definition, body),
+    )
+
+
+def check_change(parsed: ParsedDocument, definition: Definition, change: Change) -> Label:
+    """The label of a change to one function, from static checks."""
+    after = _after(parsed, change)
+    return check_rewrite(parsed, definition, after, after.find(definition.qualified_name))
+
+
+def _change(
+    parsed: ParsedDocument,
+    definition: Definition,
+    answer: str,
+    indent: str,
+    unit: str,
+    edits: Edits,
+) -> Change:
+    language = parsed.language
+    body = body_text(language, answer, definition.name)
+    leading, body = split_imports(language, body)
+    indented = reindent(language, body, base=indent, to_unit=unit)
+    imports = _new_imports(parsed, leading)
+    change = change_of(parsed, definition, edits(indented), imports)
+    missing = _missing_imports(parsed, definition, change, body)
+    return replace(change, imports=imports + missing)
+
+
+def _line_of(parsed: ParsedDocument, definition: Definition) -> int:
+    return parsed.snapshot.lines.line_of(definition.signature.start)
+
+
+def _new_imports(parsed: ParsedDocument, statements: Sequence[str]) -> tuple[str, ...]:
+    """The statements that bind something the file does not bind already."""
+    bound = {_binding(name) for name in imported_names(parsed)}
+    return tuple(
+        statement
+        for statement in statements
+        if not {_binding(name) for name in _names_in(parsed, statement)} <= bound
+    )
+
+
+def _binding(name: ImportedName) -> tuple[str, str, str]:
+    return name.bound, name.module, name.attribute
+
+
+def _names_in(parsed: ParsedDocument, statement: str) -> list[ImportedName]:
+    language_id = next(iter(parsed.language.language_ids))
+    inner = parse(DocumentSnapshot("scopewise:import", statement, language_id))
+    return imported_names(inner) if inner else []
+
+
+def _missing_imports(
+    parsed: ParsedDocument, definition: Definition, change: Change, body: str
+) -> tuple[str, ...]:
+    """Imports of the standard library for names the body uses and nothing defines."""
+    if parsed.language.id != "python":
+        return ()
+    after = _after(parsed, change)
+    now = after.find(definition.qualified_name)
+    if now is None:
+        return ()
+    names = new_undefined_names(parsed, after, now.range)
+    found = (missing_import(name, body) for name in names)
+    return tuple(statement for statement in found if statement)
+
+
+def _after(parsed: ParsedDocument, change: Change) -> ParsedDocument:
+    snapshot = replace(parsed.snapshot, text=apply_change(change, parsed))
+    after = parse(snapshot, parsed)
+    assert after is not None
+    return after

@@ -1,0 +1,263 @@
+"""`scopewise explain`, `fill` and `fix`: one action on one place."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import difflib
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markdown import Markdown
+from rich.syntax import Syntax
+
+from scopewise.actions.change import apply_change
+from scopewise.actions.fix_traceback import trace_place
+from scopewise.actions.outcome import Outcome, Phase, Place
+from scopewise.actions.report import outcome_report
+from scopewise.actions.session import Session, Task
+from scopewise.actions.workspace import DiskWorkspace
+from scopewise.cancel import CancelToken
+from scopewise.cli import output
+from scopewise.document import path_of
+from scopewise.errors import InputError
+from scopewise.settings import Settings, read_settings
+from scopewise.syntax.tree import ParsedDocument, parse
+from scopewise.text import ByteRange
+from scopewise.verify.label import Verdict
+
+At = Annotated[str, typer.Argument(metavar="FILE[:LINE]", help="A place; lines count from 1.")]
+Model = Annotated[str, typer.Option("--model", help="The model to use, as in `models list`.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON to stdout.")]
+Write = Annotated[bool, typer.Option("--write", help="Write the result into the file.")]
+Root = Annotated[str, typer.Option("--root", help="The folder of the project.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="Any setting, such as engine.threads=4."),
+]
+
+_PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
+
+
+def explain(
+    at: At, root: Root = "", model: Model = "", changes: Set = None, as_json: AsJson = False
+) -> None:
+    """Explain the function or class at a line, or a file in outline."""
+    with output.failing():
+        place = _place(at)
+        outcome, _ = _run("explain", place, _workspace(root, place), settings_from(model, changes))
+        _finish(outcome, None, write=False, as_json=as_json)
+
+
+def fill(
+    at: At,
+    write: Write = False,
+    root: Root = "",
+    model: Model = "",
+    changes: Set = None,
+    as_json: AsJson = False,
+) -> None:
+    """Fill the body of the documented stub at a line."""
+    with output.failing():
+        place = _place(at)
+        outcome, target = _run(
+            "fill_body", place, _workspace(root, place), settings_from(model, changes)
+        )
+        _finish(outcome, target, write=write, as_json=as_json)
+
+
+def fix(
+    trace: Annotated[
+        str, typer.Option("--trace", metavar="FILE|-", help="A file with a stack trace, or stdin.")
+    ],
+    write: Write = False,
+    root: Root = ".",
+    model: Model = "",
+    changes: Set = None,
+    as_json: AsJson = False,
+) -> None:
+    """Mend the function a stack trace leads to."""
+    with output.failing():
+        place = trace_place(_read_trace(trace))
+        workspace = DiskWorkspace((_folder(root),))
+        outcome, target = _run("fix_traceback", place, workspace, settings_from(model, changes))
+        _finish(outcome, target, write=write, as_json=as_json)
+
+
+# What was asked
+
+
+def _place(at: str) -> Place:
+    """The place `FILE` or `FILE:LINE` names; raises InputError."""
+    name, _, line = at.rpartition(":")
+    if not (name and line.isdigit()):
+        name, line = at, ""
+    path = Path(name)
+    if not path.is_file():
+        raise InputError(f"There is no file `{name}`.")
+    snapshot = DiskWorkspace((path.parent,)).read(path)
+    if snapshot is None:
+        raise InputError(f"`{name}` is not a text in UTF-8.")
+    parsed = parse(snapshot)
+    if not line:
+        # No line: the file as a whole, seen from its first column.
+        return Place(snapshot, parsed, ByteRange(0, 0))
+    if not 1 <= int(line) <= snapshot.lines.n_lines:
+        raise InputError(
+            f"`{name}` has {snapshot.lines.n_lines} lines, so there is no line {line}."
+        )
+    start = snapshot.lines.line_range(int(line) - 1).start
+    return Place(snapshot, parsed, ByteRange(start, start))
+
+
+def _workspace(root: str, place: Place) -> DiskWorkspace:
+    path = place.snapshot.path
+    assert path is not None
+    return DiskWorkspace((_folder(root) if root else _project_of(path),))
+
+
+def _folder(root: str) -> Path:
+    path = Path(root)
+    if not path.is_dir():
+        raise InputError(f"There is no folder `{root}`.")
+    return path.resolve()
+
+
+def _project_of(path: Path) -> Path:
+    """The nearest folder that looks like the root of a project, else the file's own."""
+    for folder in path.resolve().parents:
+        if any((folder / mark).exists() for mark in _PROJECT_MARKS):
+            return folder
+    return path.resolve().parent
+
+
+def settings_from(model: str, changes: list[str] | None) -> Settings:
+    options: dict[str, object] = {}
+    for change in changes or []:
+        name, sign, value = change.partition("=")
+        if not sign:
+            raise InputError(f"`{change}` is not of the form NAME=VALUE.")
+        options[name] = _value(value)
+    if model:
+        options["model.name"] = model
+    settings, complaints = read_settings(options)
+    if complaints:
+        raise InputError(" ".join(complaints))
+    return settings
+
+
+def _value(text: str) -> object:
+    import json
+
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _read_trace(trace: str) -> str:
+    if trace == "-":
+        return sys.stdin.buffer.read().decode("utf-8", errors="replace")
+    try:
+        return Path(trace).read_bytes().decode("utf-8", errors="replace")
+    except OSError as error:
+        raise InputError(f"The trace `{trace}` cannot be read ({error.strerror}).") from error
+
+
+# The work
+
+
+def _run(
+    producer: str, place: Place, workspace: DiskWorkspace, settings: Settings
+) -> tuple[Outcome, ParsedDocument | None]:
+    """The outcome, and the document it changes."""
+    outcome = asyncio.run(_work(Task(producer, place), workspace, settings))
+    if outcome.change is None:
+        return outcome, None
+    path = path_of(outcome.change.uri)
+    return outcome, workspace.parsed(path) if path else None
+
+
+async def _work(task: Task, workspace: DiskWorkspace, settings: Settings) -> Outcome:
+    cancel = CancelToken()
+    status = output.stderr().status("Starting", spinner="dots")
+
+    def show(phase: Phase) -> None:
+        status.update(phase.message)
+
+    session = Session(settings, on_loading=lambda share: status.update(f"Loading {share:.0%}"))
+    try:
+        with _interruptible(cancel), status:
+            return await session.run(task, workspace, cancel, show)
+    finally:
+        await session.close()
+
+
+@contextlib.contextmanager
+def _interruptible(cancel: CancelToken):  # type: ignore[no-untyped-def]
+    """Ctrl-C cancels the job instead of tearing it down."""
+    loop = asyncio.get_running_loop()
+    try:
+        loop.add_signal_handler(signal.SIGINT, cancel.cancel, "Cancelled.")
+    except NotImplementedError:  # Windows
+        yield
+        return
+    try:
+        yield
+    finally:
+        loop.remove_signal_handler(signal.SIGINT)
+
+
+# What came of it
+
+
+def _finish(outcome: Outcome, target: ParsedDocument | None, *, write: bool, as_json: bool) -> None:
+    """Show the outcome, write it if wanted, and end with the exit code of its label."""
+    if as_json:
+        output.print_json({**outcome_report(outcome, target), "written": write and bool(target)})
+    else:
+        _show(outcome, target)
+    if write and target is not None:
+        _write(outcome, target)
+    if outcome.label.verdict is Verdict.DECLINED:
+        raise typer.Exit(output.ExitCode.DECLINED)
+
+
+def _show(outcome: Outcome, target: ParsedDocument | None) -> None:
+    console = output.stdout()
+    if target is not None:
+        diff = _diff(outcome, target)
+        console.print(Syntax(diff, "diff", background_color="default", word_wrap=True))
+    elif outcome.markdown:
+        console.print(Markdown(outcome.markdown) if console.is_terminal else outcome.markdown)
+    usage = outcome.usage
+    output.say(f"{outcome.title}: {outcome.label.sentence}.")
+    output.say(
+        f"{usage.model}: {usage.n_prompt_tokens} tokens read in {usage.prefill_s:.1f} s, "
+        f"{usage.n_answer_tokens} written in {usage.decode_s:.1f} s."
+    )
+
+
+def _diff(outcome: Outcome, target: ParsedDocument) -> str:
+    assert outcome.change is not None
+    before = target.snapshot.text.splitlines()
+    after = apply_change(outcome.change, target).splitlines()
+    name = target.snapshot.name
+    return "\n".join(difflib.unified_diff(before, after, name, name, lineterm=""))
+
+
+def _write(outcome: Outcome, target: ParsedDocument) -> None:
+    """Write the file anew, unless it changed since it was read."""
+    assert outcome.change is not None
+    path = path_of(outcome.change.uri)
+    assert path is not None
+    if path.read_bytes() != target.source:
+        raise InputError(f"{path.name} changed meanwhile, so nothing was written.", "Try again.")
+    temporary = path.with_name(f".{path.name}.scopewise")
+    temporary.write_bytes(apply_change(outcome.change, target).encode("utf-8"))
+    temporary.chmod(path.stat().st_mode)
+    temporary.replace(path)
+    output.say(f"Wrote {path}.")

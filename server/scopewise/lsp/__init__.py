@@ -1,0 +1,23 @@
+"""The language server: a thin shell round `actions`, and the only package that knows LSP.
+
+    server              starting it: stdio, TCP, WebSocket
+    features            every handler, and the one place where they are registered
+    language_server     what the handlers share: settings, documents, jobs
+    protocol            pygls, adjusted where it stands in the way
+    capabilities        what the client can do, decided once
+    from_lsp, to_lsp    the protocol's values to ours and back
+    documents           open documents and the files around them
+    offers              textDocument/codeAction
+    commands            the arguments of our commands
+    jobs, progress      long work: cancelling and reporting it
+    running             an action as a job, from its place to its delivery
+    delivery            an outcome on its way into the document, or before the user's eyes
+    messages, pages     short and long texts for the user
+    pulling             fetching a missing model
+    hovering            explanations started by a hover that stays
+    configuration       settings from the client
+    lifetime            going away together with the editor
+
+Handlers are named after their LSP method; their first parameter is called `ls`, which is how pygls
+knows that it wants the server. Annotations of handlers must be resolvable at run time.
+"""

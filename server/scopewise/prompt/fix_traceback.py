@@ -1,0 +1,119 @@
+"""The prompt that asks for a function to be mended, given the stack trace it failed with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from scopewise.context.surroundings import Piece
+from scopewise.engine.protocol import Message, Request, Sampling
+from scopewise.prompt.opening import opening, system
+from scopewise.scope.stack import Frame, Trace
+from scopewise.syntax.indent import indent_unit
+from scopewise.syntax.tree import Definition, ParsedDocument
+from scopewise.text import ByteRange
+
+_MAX_FRAMES = 8
+_MAX_MESSAGE = 800
+
+_RELATIONS = {
+    "cause": "That was the direct cause of:",
+    "context": "While that was handled, another exception occurred:",
+    None: "",
+}
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A function and how it failed."""
+
+    parsed: ParsedDocument
+    definition: Definition
+    line: int | None
+    """The failing line in the document, from 0; None when it lies elsewhere."""
+    trace: Trace
+    note: str = ""
+    """What else is known, such as the test that failed, as a sentence with code."""
+
+
+def fix_request(
+    failure: Failure, pieces: Sequence[Piece], max_tokens: int, sampling: Sampling
+) -> Request:
+    """The request whose answer is the body of the mended function."""
+    parsed, definition = failure.parsed, failure.definition
+    unit = indent_unit(parsed.snapshot.text, parsed.language.indent)
+    begun, end_pattern = opening(parsed, definition, _above_body(parsed, definition), unit)
+    return Request(
+        messages=(
+            system(parsed.language.name),
+            Message("user", _task(failure, pieces)),
+        ),
+        opening=begun,
+        max_tokens=max_tokens,
+        stop_pattern=end_pattern,
+        sampling=sampling,
+        guard="code",
+        code_language=parsed.language.id,
+    )
+
+
+def _task(failure: Failure, pieces: Sequence[Piece]) -> str:
+    fence = failure.parsed.language.fence
+    parts = []
+    if pieces:
+        code = "\n\n".join(piece.code for piece in pieces)
+        parts.append(f"The file has this code:\n```{fence}\n{code}\n```")
+    parts.append(f"This function has a bug:\n```{fence}\n{_marked(failure)}\n```")
+    parts.append("It failed like this:\n```\n" + "\n".join(_told(failure.trace)) + "\n```")
+    if failure.note:
+        parts.append(failure.note)
+    parts.append(
+        f"Write `{failure.definition.name}` again with the bug mended. Find the cause and change "
+        "only what is wrong; do not just hide the error. Answer with the code only."
+    )
+    return "\n\n".join(parts)
+
+
+def _marked(failure: Failure) -> str:
+    """The function's text, dedented, with the failing line pointed at."""
+    import textwrap
+
+    parsed = failure.parsed
+    lines = parsed.snapshot.lines
+    first = lines.line_of(failure.definition.range.start)
+    start = lines.line_range(first).start
+    shown = textwrap.dedent(parsed.text(ByteRange(start, failure.definition.range.end)))
+    code = shown.splitlines()
+    if failure.line is not None and 0 <= failure.line - first < len(code):
+        exception = failure.trace.exception
+        what = exception.type_name if exception else "the error"
+        code[failure.line - first] += f"  # <-- {what} is raised here"
+    return "\n".join(code)
+
+
+def _above_body(parsed: ParsedDocument, definition: Definition) -> str:
+    lines = parsed.snapshot.lines
+    start = lines.line_range(lines.line_of(definition.range.start)).start
+    end = definition.doc.end if definition.doc else definition.body.start
+    return parsed.text(ByteRange(start, end)).replace("\r\n", "\n").rstrip()
+
+
+def _told(trace: Trace) -> Iterator[str]:
+    """The trace in a few lines: the earliest exception first, each with its innermost frames."""
+    if trace.cause is not None:
+        yield from _told(trace.cause)
+        yield _RELATIONS[trace.relation]
+    for frame in trace.frames[-_MAX_FRAMES:]:
+        yield from _frame_lines(frame)
+    if trace.exception is not None:
+        message = trace.exception.text[:_MAX_MESSAGE]
+        yield f"{trace.exception.type_name}: {message}".rstrip(": ")
+    for member in trace.members:
+        yield from ("  " + line for line in _told(member))
+
+
+def _frame_lines(frame: Frame) -> Iterator[str]:
+    name = frame.path.replace("\\", "/").rpartition("/")[2]
+    yield f"{name}, line {frame.line}" + (f", in {frame.function}" if frame.function else "")
+    if frame.code:
+        yield "    " + frame.code.strip()

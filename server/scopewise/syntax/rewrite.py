@@ -1,0 +1,64 @@
+"""The smallest edits that turn one body of a function into another."""
+
+from __future__ import annotations
+
+import difflib
+
+from scopewise.syntax.tree import Definition, ParsedDocument
+from scopewise.text import ByteEdit, ByteRange, line_ending
+
+
+def rewrite_edits(
+    parsed: ParsedDocument, definition: Definition, body: str
+) -> tuple[ByteEdit, ...]:
+    """Line-wise edits that replace what stands below signature and docstring by `body`.
+
+    `body` is indented for the file and its lines end in "\\n"; lines that stay keep their bytes.
+    """
+    region = _body_region(parsed, definition)
+    eol = line_ending(parsed.source)
+    old = parsed.text(region).split(eol)
+    new = ["", *body.split("\n")]
+    if not old[0].strip():
+        # Blank lines between the docstring and the body are the file's own style.
+        n_blank = next((i for i, line in enumerate(old[1:]) if line.strip()), 0)
+        new = ["", *old[1 : 1 + n_blank], *body.split("\n")]
+    return tuple(_edits(region.start, old, new, eol))
+
+
+def _edits(start: int, old: list[str], new: list[str], eol: str) -> list[ByteEdit]:
+    """Edits of lines joined by `eol`, the text beginning at byte `start`."""
+    offsets = [start]
+    for line in old:
+        offsets.append(offsets[-1] + len((line + eol).encode()))
+    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+    edits = []
+    for kind, i, j, k, m in matcher.get_opcodes():
+        if kind == "equal":
+            continue
+        text = "".join(line + eol for line in new[k:m])
+        first, last = offsets[i], offsets[j]
+        if j == len(old):
+            # The last line has no line break of its own inside the region.
+            last -= len(eol)
+            text = text.removesuffix(eol)
+            if i == j:
+                first, text = last, eol + text
+            elif k == m:
+                first -= len(eol)
+        edits.append(ByteEdit(ByteRange(first, last), text))
+    return edits
+
+
+def _body_region(parsed: ParsedDocument, definition: Definition) -> ByteRange:
+    """From the end of the docstring's or the signature's line to the end of the body."""
+    if definition.doc is None:
+        start = len(parsed.source[: definition.body.start].rstrip())
+    else:
+        start = definition.doc.end
+    lines = parsed.snapshot.lines
+    line_end = lines.line_range(lines.line_of(start)).end
+    rest = parsed.source[start:line_end].strip()
+    if rest.startswith(b"#") and line_end < definition.body.end:
+        start = line_end
+    return ByteRange(start, definition.body.end)
