@@ -18,3 +18,7 @@
     alias: (identifier) @import.alias)) @import
 
 (future_import_statement) @import
+
+(import_from_statement
+  module_name: (_) @import.module
+  (wildcard_import) @import.name) @import

@@ -516,7 +516,15 @@ def test_pytest_collecting_a_syntax_error() -> None:
     assert raised(trace) == "SyntaxError: '(' was never closed"
 
 
-@pytest.mark.parametrize("disguise", [_prefixed, _indented], ids=["timestamps", "indented"])
+def _coloured_report(text: str) -> str:
+    text = text.replace("\nE  ", "\n\x1b[1m\x1b[31mE  ").replace("\n>  ", "\n\x1b[31m>\x1b[0m  ")
+    text = text.replace("\nshop.py", "\n\x1b[1m\x1b[31mshop.py\x1b[0m")
+    return text.replace("\n____", "\n\x1b[31m____").replace("____\n", "____\x1b[0m\n")
+
+
+@pytest.mark.parametrize(
+    "disguise", [_prefixed, _indented, _coloured_report], ids=["timestamps", "indented", "coloured"]
+)
 def test_pytest_in_a_log(disguise: Disguise) -> None:
     assert len(only(disguise(PYTEST_LONG)).frames) == 3
 
@@ -559,9 +567,12 @@ def test_nothing_is_near_in_ordinary_text() -> None:
 def test_a_long_log_is_not_read_for_the_cursor(monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[int] = []
     trace_from = cpython_trace._trace_at
-    monkeypatch.setattr(
-        cpython_trace, "_trace_at", lambda source, at: read.append(at) or trace_from(source, at)
-    )
+
+    def counted(source: bytes, start: int) -> Trace | None:
+        read.append(start)
+        return trace_from(source, start)
+
+    monkeypatch.setattr(cpython_trace, "_trace_at", counted)
     noise = b"2025-03-04 11:22:33 INFO [app.worker:7] handled request in 8 ms\n" * 2_000
     source = (noise + CAUSE.encode() + GROUP.encode()) * 20
     middle = source.index(b"OSError", len(source) // 2)

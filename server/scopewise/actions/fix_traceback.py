@@ -18,6 +18,7 @@ from scopewise.errors import InputError
 from scopewise.prompt.fix_traceback import Failure, fix_request
 from scopewise.scope.frames import ResolvedFrame, pick_frame, workspace_frames
 from scopewise.scope.lookup import imported_definition
+from scopewise.scope.search import find_function
 from scopewise.scope.stack import Trace, by_interest
 from scopewise.scope.traceback import trace_at
 from scopewise.syntax.tree import Definition, ParsedDocument
@@ -75,6 +76,9 @@ def find_failure(trace: Trace, workspace: Workspace) -> Failure:
     """The function to change and the line it failed on; raises InputError when none is here."""
     picked = _pick(trace, workspace)
     if picked is None:
+        named = _named_in(trace, workspace)
+        if named is not None:
+            return named
         raise InputError(
             "None of the trace's frames lies in a function of this workspace.",
             "Open the folder the program ran from.",
@@ -146,6 +150,17 @@ def _function_at(parsed: ParsedDocument, line: int) -> Definition | None:
     span = parsed.snapshot.lines.line_range(line)
     around = parsed.definitions_around(ByteRange(span.start, span.start))
     return next((d for d in around if d.kind == "function"), None)
+
+
+def _named_in(trace: Trace, workspace: Workspace) -> Failure | None:
+    """The function called on the line that failed, when the frames' own files are not here."""
+    for part in by_interest(trace):
+        for frame in reversed(part.frames):
+            for name in dict.fromkeys(_CALL.findall(frame.code)):
+                found = find_function(name, workspace)
+                if found is not None:
+                    return Failure(*found, None, trace)
+    return None
 
 
 # A failing test: the function to change is the one it calls

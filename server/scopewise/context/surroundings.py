@@ -71,18 +71,23 @@ def signature_line(parsed: ParsedDocument, definition: Definition) -> str:
 
 
 def _pieces(parsed: ParsedDocument, definition: Definition, files: Files) -> Iterator[Piece]:
-    owner = _owner(parsed, definition)
+    owner, skeleton = _owner(parsed, definition), ""
     imports = import_block(parsed)
     if imports:
         yield Piece("imports", imports)
     if owner is not None and owner.kind == "class":
-        yield Piece("class", class_skeleton(parsed, owner, without=definition.name))
+        skeleton = class_skeleton(parsed, owner, without=definition.name)
+        yield Piece("class", skeleton)
     elif owner is not None:
         yield Piece("enclosing function", parsed.text(owner.range))
     signature = set(_WORD.findall(parsed.text(definition.header)))
     doc = set(_WORD.findall(parsed.text(definition.doc))) if definition.doc else set()
     yield from _definitions_of(parsed, definition, owner, signature, files)
-    yield from _definitions_of(parsed, definition, owner, doc - signature, files, in_short=True)
+    fields = set(_WORD.findall(skeleton)) - signature
+    yield from _definitions_of(parsed, definition, owner, fields, files)
+    yield from _definitions_of(
+        parsed, definition, owner, doc - signature - fields, files, in_short=True
+    )
     yield from _constants(parsed, signature | doc)
 
 

@@ -1,6 +1,6 @@
 """The language server: a thin shell round `actions`, and the only package that knows LSP.
 
-    server              starting it: stdio, TCP, WebSocket
+    server, websocket   starting it: stdio, TCP, WebSocket
     features            every handler, and the one place where they are registered
     language_server     what the handlers share: settings, documents, jobs
     protocol            pygls, adjusted where it stands in the way

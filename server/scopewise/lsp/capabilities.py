@@ -48,7 +48,8 @@ def client_of(params: lsp.InitializeParams) -> Client:
     tags = get_capability(announced, "text_document.code_action.tag_support.value_set", None)
     formats = get_capability(announced, "text_document.hover.content_format", None)
     has_versions = has("workspace.workspace_edit.document_changes")
-    annotates = get_capability(announced, "workspace.workspace_edit.change_annotation_support", None)
+    annotations = "workspace.workspace_edit.change_annotation_support"
+    takes_annotations = get_capability(announced, annotations, None) is not None
     return Client(
         name=params.client_info.name if params.client_info else "",
         takes_code_actions=has("text_document.code_action.code_action_literal_support"),
@@ -56,7 +57,7 @@ def client_of(params: lsp.InitializeParams) -> Client:
         shows_disabled_actions=has("text_document.code_action.disabled_support"),
         takes_edits=has("workspace.apply_edit"),
         takes_versioned_edits=has_versions,
-        takes_annotations=has_versions and annotates is not None,
+        takes_annotations=has_versions and takes_annotations,
         previews_edits=has_versions and _has_preview(announced),
         shows_progress=has("window.work_done_progress"),
         shows_documents=has("window.show_document.support"),

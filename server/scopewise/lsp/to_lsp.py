@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
-from typing import Any
 
 from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcException
 
-from scopewise.actions.outcome import Outcome
 from scopewise.document import DocumentSnapshot
 from scopewise.errors import Cancelled, InputError, ScopewiseError, StaleDocument
 from scopewise.lsp.capabilities import Client
 from scopewise.text import ByteEdit, ByteRange, Encoding
-from scopewise.verify.label import Label
 
 _ANNOTATION = "scopewise"
 
@@ -71,39 +67,3 @@ def workspace_edit(
         document_changes=[lsp.TextDocumentEdit(document, annotated)],
         change_annotations={_ANNOTATION: annotation},
     )
-
-
-def outcome(
-    result: Outcome, snapshot: DocumentSnapshot | None, edits: Sequence[lsp.TextEdit]
-) -> dict[str, Any]:
-    """The answer to a command that waited: the outcome as plain JSON."""
-    return {
-        "producer": result.producer,
-        "title": result.title,
-        "label": _label(result.label),
-        "edits": [_edit(snapshot, edit) for edit in edits] if snapshot is not None else [],
-        "text": result.markdown,
-        "usage": asdict(result.usage),
-    }
-
-
-def _label(label: Label) -> dict[str, Any]:
-    return {
-        "verdict": label.verdict.value,
-        "sentence": label.sentence,
-        "passed": list(label.passed),
-        "findings": [asdict(finding) for finding in label.findings],
-    }
-
-
-def _edit(snapshot: DocumentSnapshot, edit: lsp.TextEdit) -> dict[str, Any]:
-    return {
-        "uri": snapshot.uri,
-        "version": snapshot.version,
-        "range": {"start": _plain(edit.range.start), "end": _plain(edit.range.end)},
-        "newText": edit.new_text,
-    }
-
-
-def _plain(found: lsp.Position) -> dict[str, int]:
-    return {"line": found.line, "character": found.character}

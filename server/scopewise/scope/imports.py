@@ -50,7 +50,7 @@ def _imported_name(
 
     statement = captures["import"][0]
     module, attribute = text("import.module"), text("import.name")
-    bound = text("import.alias") or attribute or module.split(".")[0]
+    bound = text("import.alias") or attribute or module.split(".")[0]  # "*" binds as itself
     parent = statement.parent
     return ImportedName(
         bound=bound,

@@ -24,8 +24,9 @@ Found = tuple[ParsedDocument, Definition]
 def imported_definition(parsed: ParsedDocument, name: str, files: Files) -> Found | None:
     """The definition a name leads to when the file imports it from another of the workspace."""
     for imported in imported_names(parsed):
-        if imported.bound == name:
-            found = definition_behind(parsed, imported, files)
+        if imported.bound in (name, "*"):
+            wanted = name if imported.bound == "*" else imported.attribute
+            found = _definition_in(imported.module, wanted, parsed, files)
             if found is not None:
                 return found
     return None
@@ -33,11 +34,15 @@ def imported_definition(parsed: ParsedDocument, name: str, files: Files) -> Foun
 
 def definition_behind(parsed: ParsedDocument, imported: ImportedName, files: Files) -> Found | None:
     """The definition one imported name stands for."""
-    if not imported.attribute:
-        return None
-    path = module_file(imported.module, parsed.snapshot.path, files.roots)
+    return _definition_in(imported.module, imported.attribute, parsed, files)
+
+
+def _definition_in(
+    module: str, attribute: str, importer: ParsedDocument, files: Files
+) -> Found | None:
+    path = module_file(module, importer.snapshot.path, files.roots) if attribute else None
     there = files.parsed(path) if path else None
-    definition = there.find(imported.attribute) if there else None
+    definition = there.find(attribute) if there else None
     if there is None or definition is None:
         return None
     return there, definition

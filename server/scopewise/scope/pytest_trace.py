@@ -31,6 +31,8 @@ MARKER = b"E   "
 _MAX_BLOCK_BYTES = 32 * 1024
 _REACH_BYTES = 16 * 1024
 _MAX_FOREIGN_LINES = 50
+_MAX_COLOUR_BYTES = 20
+_COLOUR = re.compile(rb"\x1b\[[\d;]*m$")
 _RULER_BYTES = re.compile(rb"(?<![=_-])([=_-])\1{2,} [^\n]{1,400}? \1{3,}")
 _RULER = re.compile(r"([=_-])\1{2,} .* \1{3,}\s*$")
 _ERROR = re.compile(r"E(?: {3}(?P<text>.*)|\s*)$")
@@ -56,21 +58,33 @@ def iter_traces(source: bytes, start: int, end: int) -> Iterator[Trace]:
 
 def traces_near(source: bytes, place: ByteRange) -> Iterator[Trace]:
     """The failures that the closest exceptions above and below a place belong to."""
-    start = max(0, place.start - _REACH_BYTES)
-    above = source.rfind(MARKER, start, place.end)
+    above = _last_marker(source, max(0, place.start - _REACH_BYTES), place.end)
     below = _next_marker(source, place.end, place.end + _REACH_BYTES)
     for marker in (above, below):
-        if marker is not None and marker >= 0:
+        if marker is not None:
             yield from iter_traces(source, marker, marker + len(MARKER))
 
 
 def _next_marker(source: bytes, start: int, end: int) -> int | None:
     while (marker := source.find(MARKER, start, end)) >= 0:
-        # Columns of a table are set apart by blanks as well: "NAME   SIZE".
-        if not source[max(0, marker - 1) : marker].isalnum():
+        if _is_marker(source, marker):
             return marker
         start = marker + len(MARKER)
     return None
+
+
+def _last_marker(source: bytes, start: int, end: int) -> int | None:
+    while (marker := source.rfind(MARKER, start, end)) >= 0:
+        if _is_marker(source, marker):
+            return marker
+        end = marker
+    return None
+
+
+def _is_marker(source: bytes, marker: int) -> bool:
+    """Columns of a table are set apart by blanks as well: "NAME   SIZE"."""
+    before = source[max(0, marker - _MAX_COLOUR_BYTES) : marker]
+    return not before[-1:].isalnum() or _COLOUR.search(before) is not None
 
 
 def _strip_at(source: bytes, marker: int) -> _Strip | None:
@@ -167,16 +181,15 @@ class _Draft:
         self.frames.append(Frame(match["path"], int(match["line"]), function, code, range=place))
 
     def _read_source(self, text: str, *, is_code: bool) -> bool:
-        if match := _FAILING.match(text):
-            self.code = match["code"]
-        elif match := _DEFINITION.match(text):
+        failing, definition = _FAILING.match(text), _DEFINITION.match(text)
+        if definition:
             # Functions defined further down are inside the one that is shown.
-            self.function = self.function or match["name"]
+            self.function = self.function or definition["name"]
+        if failing:
+            self.code = failing["code"]
         elif is_code and self.frames and text.strip():
             self.frames[-1] = replace(self.frames[-1], code=text.strip())
-        else:
-            return False
-        return True
+        return bool(failing or definition or is_code)
 
     def to_trace(self) -> Trace:
         exception = _exception(self.errors, self.raised)

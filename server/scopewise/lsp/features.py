@@ -1,0 +1,192 @@
+"""Every handler, named after its LSP method, and `register`, which lists them all."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcInvalidParams
+
+from scopewise.actions.fix_traceback import ID as FIX_TRACEBACK
+from scopewise.actions.fix_traceback import trace_place
+from scopewise.actions.hover import hover as hover_card
+from scopewise.actions.outcome import Place
+from scopewise.actions.producers import producer
+from scopewise.actions.session import Task
+from scopewise.errors import InputError, ScopewiseError
+from scopewise.lsp import configuration, from_lsp, hovering, lifetime, to_lsp
+from scopewise.lsp.capabilities import client_of
+from scopewise.lsp.commands import (
+    CANCEL_ALL,
+    FIX_TRACE,
+    PULL_MODEL,
+    RUN,
+    FixTraceArguments,
+    PullArguments,
+    RunArguments,
+    read_arguments,
+)
+from scopewise.lsp.language_server import ScopewiseServer
+from scopewise.lsp.messages import tell_failure
+from scopewise.lsp.offers import KINDS, code_actions
+from scopewise.lsp.pulling import start_pull
+from scopewise.lsp.running import place_of, run_and_deliver, run_and_report
+from scopewise.models import find
+
+logger = logging.getLogger(__name__)
+
+
+def register(ls: ScopewiseServer) -> None:
+    """Tell pygls about every handler."""
+    ls.feature(lsp.INITIALIZE)(initialize)
+    ls.feature(lsp.INITIALIZED)(initialized)
+    ls.feature(lsp.SHUTDOWN)(shutdown)
+    ls.feature(lsp.TEXT_DOCUMENT_DID_OPEN)(did_open)
+    ls.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)(did_change)
+    ls.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)(did_close)
+    ls.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
+    ls.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL)(work_done_progress_cancel)
+    ls.feature(lsp.TEXT_DOCUMENT_HOVER)(hover)
+    options = lsp.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=False)
+    ls.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)
+    ls.command(RUN)(run)
+    ls.command(FIX_TRACE)(fix_trace)
+    ls.command(CANCEL_ALL)(cancel_all)
+    ls.command(PULL_MODEL)(pull_model)
+
+
+# Beginning and end
+
+
+def initialize(ls: ScopewiseServer, params: lsp.InitializeParams) -> None:
+    ls.client = client_of(params)
+    configuration.begin(ls, params.initialization_options)
+    ls.spawn(lifetime.watch(ls, params.process_id))
+
+
+async def initialized(ls: ScopewiseServer, params: lsp.InitializedParams) -> None:
+    await configuration.listen(ls)
+
+
+async def shutdown(ls: ScopewiseServer, params: None) -> None:
+    await ls.close()
+
+
+async def did_change_configuration(
+    ls: ScopewiseServer, params: lsp.DidChangeConfigurationParams
+) -> None:
+    await configuration.change(ls, params.settings)
+
+
+# Documents
+
+
+def did_open(ls: ScopewiseServer, params: lsp.DidOpenTextDocumentParams) -> None:
+    ls.documents.open(params.text_document)
+
+
+def did_change(ls: ScopewiseServer, params: lsp.DidChangeTextDocumentParams) -> None:
+    hovering.moved_on(ls)
+    ls.documents.change(params.text_document, params.content_changes, ls.encoding)
+
+
+def did_close(ls: ScopewiseServer, params: lsp.DidCloseTextDocumentParams) -> None:
+    hovering.moved_on(ls)
+    ls.documents.close(params.text_document.uri)
+
+
+# What is asked at every move: answered from syntax, at once
+
+
+def code_action(
+    ls: ScopewiseServer, params: lsp.CodeActionParams
+) -> list[lsp.CodeAction | lsp.Command] | None:
+    hovering.moved_on(ls)
+    place = _place(ls, params.text_document.uri, params.range)
+    return code_actions(ls.client, place, params) if place else None
+
+
+def hover(ls: ScopewiseServer, params: lsp.HoverParams) -> lsp.Hover | None:
+    point = lsp.Range(params.position, params.position)
+    place = _place(ls, params.text_document.uri, point)
+    card = hover_card(place, ls.files, ls.session.explanations) if place else None
+    hovering.stayed(ls, card)
+    if place is None or card is None:
+        return None
+    is_markdown = ls.client.renders_markdown
+    kind = lsp.MarkupKind.Markdown if is_markdown else lsp.MarkupKind.PlainText
+    span = to_lsp.span(place.snapshot, card.range, ls.encoding)
+    return lsp.Hover(lsp.MarkupContent(kind, card.markdown), span)
+
+
+# Commands
+
+
+async def run(ls: ScopewiseServer, *arguments: Any) -> dict[str, Any] | None:
+    given = read_arguments(RUN, arguments, RunArguments)
+    try:
+        producer(given.producer)
+    except InputError as failure:
+        raise JsonRpcInvalidParams(f"{RUN}: {failure}") from failure
+    try:
+        place = place_of(ls, given)
+    except ScopewiseError as failure:
+        if given.wait:
+            raise to_lsp.error(failure) from failure
+        tell_failure(ls, failure)
+        return None
+    return await _start(ls, Task(given.producer, place), given)
+
+
+async def fix_trace(ls: ScopewiseServer, *arguments: Any) -> dict[str, Any] | None:
+    given = read_arguments(FIX_TRACE, arguments, FixTraceArguments)
+    return await _start(ls, Task(FIX_TRACEBACK, trace_place(given.text)), given)
+
+
+def cancel_all(ls: ScopewiseServer, *arguments: Any) -> None:
+    ls.jobs.cancel_all()
+
+
+def pull_model(ls: ScopewiseServer, *arguments: Any) -> None:
+    given = read_arguments(PULL_MODEL, arguments, PullArguments)
+    try:
+        start_pull(ls, find(given.name or ls.session.settings.model.name))
+    except InputError as failure:
+        raise JsonRpcInvalidParams(f"{PULL_MODEL}: {failure}") from failure
+
+
+def work_done_progress_cancel(
+    ls: ScopewiseServer, params: lsp.WorkDoneProgressCancelParams
+) -> None:
+    ls.jobs.cancel_progress(params.token)
+
+
+# Below
+
+
+def _place(ls: ScopewiseServer, uri: str, span: lsp.Range) -> Place | None:
+    """A range of an open document; None when it is not open."""
+    snapshot = ls.documents.snapshot(uri)
+    if snapshot is None:
+        return None
+    return Place(
+        snapshot, ls.documents.parsed(uri), from_lsp.byte_range(snapshot, span, ls.encoding)
+    )
+
+
+async def _start(
+    ls: ScopewiseServer, task: Task, given: RunArguments | FixTraceArguments
+) -> dict[str, Any] | None:
+    """Start a job, and wait for it only if the client wants to."""
+    row = producer(task.producer)
+    offer = row.offer(task.place)
+    title = offer.title if offer else row.id
+    if not given.wait:
+        ls.jobs.start(title, lambda job: run_and_deliver(ls, job, task))
+        return None
+    return await ls.jobs.start(
+        title,
+        lambda job: run_and_report(ls, job, task, applies=given.apply),
+        request=ls.protocol.msg_id,
+    )

@@ -1,0 +1,38 @@
+"""pygls's protocol, adjusted where it stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import Any
+
+from lsprotocol import types as lsp
+from pygls.protocol import LanguageServerProtocol, lsp_method
+
+
+class Protocol(LanguageServerProtocol):
+    """Leaves documents to us, and tells us which requests were cancelled."""
+
+    on_cancel_request: Callable[[str | int], None] = staticmethod(lambda _: None)
+
+    def _handle_cancel_notification(self, msg_id: str | int) -> None:
+        """pygls answers a cancelled `executeCommand`, but its handler would run on."""
+        self.on_cancel_request(msg_id)
+        super()._handle_cancel_notification(msg_id)
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
+    def lsp_text_document__did_open(
+        self, params: lsp.DidOpenTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_OPEN], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CHANGE)
+    def lsp_text_document__did_change(
+        self, params: lsp.DidChangeTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CHANGE], (params,), None
+
+    @lsp_method(lsp.TEXT_DOCUMENT_DID_CLOSE)
+    def lsp_text_document__did_close(
+        self, params: lsp.DidCloseTextDocumentParams
+    ) -> Generator[Any, Any, None]:
+        yield self.fm.features[lsp.TEXT_DOCUMENT_DID_CLOSE], (params,), None

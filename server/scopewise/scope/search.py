@@ -1,0 +1,58 @@
+"""Finds a function by its name among the files of a workspace, in a bounded time."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from scopewise.scope.lookup import Files, Found
+from scopewise.syntax.languages import language_for_path
+
+_MAX_FILES = 400
+_SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "venv", "build", "dist"})
+
+
+def find_function(name: str, files: Files) -> Found | None:
+    """The function or method of that name, when the first files hold exactly one."""
+    found = []
+    for path in _source_files(files.roots):
+        if not _mentions(path, name.encode()):
+            continue
+        parsed = files.parsed(path)
+        for definition in parsed.definitions if parsed else ():
+            if definition.name == name and definition.kind == "function":
+                assert parsed is not None
+                found.append((parsed, definition))
+    return found[0] if len(found) == 1 else None
+
+
+def _source_files(roots: tuple[Path, ...]) -> Iterator[Path]:
+    """Files in a language we parse, nearest to the roots first, at most `_MAX_FILES`."""
+    n_files = 0
+    folders = list(roots)
+    while folders:
+        folder = folders.pop(0)
+        for entry in _entries(folder):
+            if entry.is_dir(follow_symlinks=False):
+                if not entry.name.startswith(".") and entry.name not in _SKIPPED:
+                    folders.append(Path(entry.path))
+            elif language_for_path(Path(entry.path)) is not None:
+                n_files += 1
+                if n_files > _MAX_FILES:
+                    return
+                yield Path(entry.path)
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        return sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError:
+        return []
+
+
+def _mentions(path: Path, name: bytes) -> bool:
+    try:
+        return name in path.read_bytes()
+    except OSError:
+        return False
