@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest_lsp
 from lsprotocol import types as lsp
@@ -98,15 +99,13 @@ class Editor:
     """Methods to refuse as unknown."""
     before_edit: Callable[[], None] = lambda: None
     """Called when an edit arrives, before its version is looked at."""
-    settings: object = None
+    configuration: object = None
     """What `workspace/configuration` is answered."""
     questions: list[lsp.ShowMessageRequestParams] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.client = LanguageClient(
-            converter_factory=default_converter, protocol_cls=_Protocol
-        )
+        self.client = LanguageClient(converter_factory=default_converter, protocol_cls=_Protocol)
         self._documents: dict[str, Document] = {}
         self._encoding = "utf-16"
         self._ids = iter(range(1, 1_000_000))
@@ -129,6 +128,7 @@ class Editor:
 
     async def stop(self) -> None:
         """Leave as editors do; the server must end by itself."""
+        self.press = self.press or ""
         if self.server.returncode is None:
             await asyncio.wait_for(self.client.shutdown_session(), TIMEOUT_S)
         await self.client.stop()
@@ -239,8 +239,7 @@ class Editor:
     @property
     def shown(self) -> list[str]:
         """The texts of the documents the server opened."""
-        paths = [Path(shown.uri.removeprefix("file://")) for shown in self.client.shown_documents]
-        return [path.read_text() for path in paths]
+        return [path_of(shown.uri).read_text() for shown in self.client.shown_documents]
 
     @property
     def progress(self) -> list[list[Any]]:
@@ -268,7 +267,7 @@ class Editor:
         features[lsp.WORKSPACE_APPLY_EDIT] = self._noticing(self._apply_edit)
         features[lsp.WINDOW_SHOW_MESSAGE_REQUEST] = self._show_message_request
         features[lsp.CLIENT_REGISTER_CAPABILITY] = lambda params: None
-        features[lsp.WORKSPACE_CONFIGURATION] = lambda params: [self.settings]
+        features[lsp.WORKSPACE_CONFIGURATION] = lambda params: [self.configuration]
 
     def _noticing(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         def handle(params: Any) -> Any:
@@ -286,7 +285,7 @@ class Editor:
             raise pytest_lsp.client.error_types.JsonRpcMethodNotFound
         self.questions.append(params)
         self._news.set()
-        while self.press is None:
+        while self.press is None:  # noqa: ASYNC110 (pressing is a plain assignment)
             await asyncio.sleep(0.01)
         buttons = {action.title: action for action in params.actions or []}
         return buttons.get(self.press)
@@ -313,8 +312,7 @@ class Editor:
     def _apply(self, uri: str, edits: list[Any]) -> None:
         document = self._documents.get(uri)
         if document is None:
-            path = Path(uri.removeprefix("file://"))
-            document = Document(uri, path.read_bytes().decode(), 0)
+            document = Document(uri, path_of(uri).read_bytes().decode(), 0)
             self._documents[uri] = document
         found = [
             (self._index(document, e.range.start), self._index(document, e.range.end), e.new_text)
@@ -362,3 +360,7 @@ def argument_of(action: dict[str, Any]) -> dict[str, Any]:
     arguments = command["arguments"] if isinstance(command, dict) else action["arguments"]
     assert isinstance(arguments[0], dict)
     return arguments[0]
+
+
+def path_of(uri: str) -> Path:
+    return Path(unquote(uri.removeprefix("file://")))

@@ -13,7 +13,7 @@ from scopewise.actions.generation import generate
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place, Usage, Workspace
 from scopewise.context.surroundings import surroundings
 from scopewise.document import DocumentSnapshot
-from scopewise.engine.protocol import Completion, Sampling, StopReason
+from scopewise.engine.protocol import Sample, Sampling, StopReason
 from scopewise.errors import InputError
 from scopewise.prompt.fix_traceback import Failure, fix_request
 from scopewise.scope.frames import ResolvedFrame, pick_frame, workspace_frames
@@ -27,7 +27,8 @@ from scopewise.verify.label import declined
 
 ID = "fix_traceback"
 _CALL = re.compile(r"\b([A-Za-z_]\w*)\s*\(")
-_SECOND_TRY = Sampling(temperature=0.7, seed=1)
+_TRIES = ((Sampling(), 1), (Sampling(temperature=0.8, seed=1), 4))
+"""A greedy answer, and where it fails the checks, often by repeating the bug, four others."""
 
 
 def offer(place: Place) -> Offer | None:
@@ -60,16 +61,17 @@ async def run(job: Job, place: Place) -> Outcome:
         job.engine.count_tokens,
         actions.context_budget_tokens,
     )
-    usage, tried = Usage(), None
-    for sampling in (Sampling(), _SECOND_TRY):
-        request = fix_request(failure, pieces, actions.max_answer_tokens, sampling)
+    usage = Usage()
+    judged: list[Outcome] = []
+    for sampling, n_samples in _TRIES:
+        request = fix_request(failure, pieces, actions.max_answer_tokens, sampling, n_samples)
         completion = await generate(job, request, f"Mending `{failure.definition.name}`")
         usage = usage.plus(completion)
-        tried = _outcome(failure, completion, usage)
-        if tried.change is not None:
-            return tried
-    assert tried is not None
-    return tried
+        judged = [_outcome(failure, sample, usage) for sample in completion.samples]
+        good = next((outcome for outcome in judged if outcome.change is not None), None)
+        if good is not None:
+            return good
+    return judged[0]
 
 
 def find_failure(trace: Trace, workspace: Workspace) -> Failure:
@@ -204,15 +206,15 @@ def _definition_of(
 # What came of an answer
 
 
-def _outcome(failure: Failure, completion: Completion, usage: Usage) -> Outcome:
+def _outcome(failure: Failure, sample: Sample, usage: Usage) -> Outcome:
     parsed, definition = failure.parsed, failure.definition
     change = None
-    if completion.stop_reason is StopReason.LOOP:
+    if sample.stop_reason is StopReason.LOOP:
         label = declined("ends", "The model repeated itself, twice.")
-    elif completion.stop_reason is StopReason.LENGTH:
-        label = declined("ends", f"It was not finished after {completion.n_answer_tokens} tokens.")
+    elif sample.stop_reason is StopReason.LENGTH:
+        label = declined("ends", f"It was not finished after {sample.n_tokens} tokens.")
     else:
-        change = rewrite_change(parsed, definition, completion.text)
+        change = rewrite_change(parsed, definition, sample.text)
         label = check_change(parsed, definition, change)
         if _is_same(parsed, apply_change(change, parsed)):
             label = declined("changes something", "The model gave the function back unchanged.")
@@ -225,7 +227,7 @@ def _outcome(failure: Failure, completion: Completion, usage: Usage) -> Outcome:
         change=None if is_declined else change,
         markdown=f"Changed `{definition.qualified_name}` in {parsed.snapshot.name}.",
         usage=usage,
-        rejected=completion.text if is_declined else "",
+        rejected=sample.text if is_declined else "",
     )
 
 

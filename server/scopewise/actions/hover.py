@@ -34,7 +34,9 @@ def hover(place: Place, workspace: Workspace, explanations: Explanations) -> Hov
         return None
     there, definition = found
     explanation = explanations.get(there.text(definition.range))
-    target = Place(there.snapshot, there, definition.name_range)
+    # An empty range: a range of some text would ask for that text to be explained.
+    start = definition.name_range.start
+    target = Place(there.snapshot, there, ByteRange(start, start))
     markdown = _markdown(parsed, there, definition, explanation)
     return HoverCard(markdown, name_range, None if explanation else target)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Any
 
@@ -14,7 +15,7 @@ from scopewise.actions.hover import hover as hover_card
 from scopewise.actions.outcome import Place
 from scopewise.actions.producers import producer
 from scopewise.actions.session import Task
-from scopewise.errors import InputError, ScopewiseError
+from scopewise.errors import Cancelled, InputError, ScopewiseError
 from scopewise.lsp import configuration, from_lsp, hovering, lifetime, to_lsp
 from scopewise.lsp.capabilities import client_of
 from scopewise.lsp.commands import (
@@ -27,6 +28,7 @@ from scopewise.lsp.commands import (
     RunArguments,
     read_arguments,
 )
+from scopewise.lsp.jobs import AT_SHUTDOWN
 from scopewise.lsp.language_server import ScopewiseServer
 from scopewise.lsp.messages import tell_failure
 from scopewise.lsp.offers import KINDS, code_actions
@@ -62,7 +64,7 @@ def register(ls: ScopewiseServer) -> None:
 def initialize(ls: ScopewiseServer, params: lsp.InitializeParams) -> None:
     ls.client = client_of(params)
     configuration.begin(ls, params.initialization_options)
-    ls.spawn(lifetime.watch(ls, params.process_id))
+    lifetime.watch(ls, params.process_id)
 
 
 async def initialized(ls: ScopewiseServer, params: lsp.InitializedParams) -> None:
@@ -185,8 +187,13 @@ async def _start(
     if not given.wait:
         ls.jobs.start(title, lambda job: run_and_deliver(ls, job, task))
         return None
-    return await ls.jobs.start(
+    waited = ls.jobs.start(
         title,
         lambda job: run_and_report(ls, job, task, applies=given.apply),
         request=ls.protocol.msg_id,
     )
+    try:
+        return await waited
+    except asyncio.CancelledError:
+        # pygls never answers a request whose command ends this way.
+        raise to_lsp.error(Cancelled(AT_SHUTDOWN)) from None

@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from pygls.lsp.server import LanguageServer
-
 from scopewise.cancel import CancelToken
 from scopewise.lsp.progress import Progress
 
@@ -34,8 +32,9 @@ class Job:
 class Jobs:
     """The jobs that run at present."""
 
-    def __init__(self, ls: LanguageServer) -> None:
-        self._ls = ls
+    def __init__(self, new_progress: Callable[[str, bool], Progress]) -> None:
+        """`new_progress` is given a job's title and whether to show anything."""
+        self._new_progress = new_progress
         self._running: dict[Job, asyncio.Task[object]] = {}
 
     def start(
@@ -43,13 +42,11 @@ class Jobs:
         title: str,
         work: Callable[[Job], Awaitable[T]],
         *,
-        shows_progress: bool = True,
         is_quiet: bool = False,
         request: str | int | None = None,
     ) -> asyncio.Task[T]:
         """A task doing `work`, which may be awaited or left to itself."""
-        progress = Progress(self._ls, title, shows_progress and not is_quiet)
-        job = Job(title, progress, is_quiet, request)
+        job = Job(title, self._new_progress(title, not is_quiet), is_quiet, request)
         task = asyncio.create_task(self._run(job, work))
         self._running[job] = task
         return task

@@ -20,6 +20,7 @@ from scopewise.lsp.documents import Documents, EditorWorkspace
 from scopewise.lsp.jobs import Jobs
 from scopewise.lsp.messages import tell_internal_error
 from scopewise.lsp.pages import Pages
+from scopewise.lsp.progress import Progress
 from scopewise.lsp.protocol import Protocol
 from scopewise.settings import Settings
 from scopewise.text import Encoding
@@ -38,7 +39,7 @@ class ScopewiseServer(LanguageServer):
         self.documents = Documents()
         self.files = EditorWorkspace(self.documents, self._folders)
         self.pages = Pages()
-        self.jobs = Jobs(self)
+        self.jobs = Jobs(self._new_progress)
         self.base_settings = settings or Settings()
         self.has_initial_settings = False
         self.complaints: list[str] = []
@@ -76,6 +77,9 @@ class ScopewiseServer(LanguageServer):
         """Log what went wrong outside of any request, and say so; a request has its answer."""
         if source is not FeatureRequestError:
             tell_internal_error(self, error)
+
+    def _new_progress(self, title: str, is_shown: bool) -> Progress:
+        return Progress(self, title, is_shown and self.client.shows_progress)
 
     def _folders(self) -> Sequence[Path]:
         uris = [folder.uri for folder in self.workspace.folders.values()]

@@ -15,11 +15,15 @@ logger = logging.getLogger(__name__)
 _INTERVAL_S = 3.0
 
 
-async def watch(ls: ScopewiseServer, editor: int | None) -> None:
-    """Wait for the end of the editor, then end the server; clean up however the loop ends.
+def watch(ls: ScopewiseServer, editor: int | None) -> None:
+    """Have the server end with the editor's process, and clean up however the loop ends."""
+    # In a container the editor's process id means nothing.
+    is_known = editor is not None and psutil.pid_exists(editor)
+    ls.spawn(_watch(ls, editor if is_known else None))
 
-    A closed stdin ends pygls's loop, which cancels this task like every other.
-    """
+
+async def _watch(ls: ScopewiseServer, editor: int | None) -> None:
+    # A closed stdin ends pygls's loop, which cancels this task like every other.
     try:
         await _until_gone(editor)
         logger.warning("The editor's process is gone.")
@@ -30,8 +34,7 @@ async def watch(ls: ScopewiseServer, editor: int | None) -> None:
 
 
 async def _until_gone(process: int | None) -> None:
-    # In a container the editor's process id means nothing, or worse, something else.
-    if process is None or not psutil.pid_exists(process):
+    if process is None:
         await asyncio.Event().wait()
         return
     # A process that is not our child tells nobody when it ends.

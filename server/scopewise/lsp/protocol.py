@@ -10,7 +10,7 @@ from pygls.protocol import LanguageServerProtocol, lsp_method
 
 
 class Protocol(LanguageServerProtocol):
-    """Leaves documents to us, and tells us which requests were cancelled."""
+    """Leaves documents and the end to us, and tells us which requests were cancelled."""
 
     on_cancel_request: Callable[[str | int], None] = staticmethod(lambda _: None)
 
@@ -18,6 +18,12 @@ class Protocol(LanguageServerProtocol):
         """pygls answers a cancelled `executeCommand`, but its handler would run on."""
         self.on_cancel_request(msg_id)
         super()._handle_cancel_notification(msg_id)
+
+    @lsp_method(lsp.SHUTDOWN)
+    def lsp_shutdown(self, *args: Any) -> Generator[Any, Any, None]:
+        """pygls also cancels what waits, in a loop over a dictionary that shrinks by it."""
+        yield self.fm.features[lsp.SHUTDOWN], args, None
+        self._shutdown = True
 
     @lsp_method(lsp.TEXT_DOCUMENT_DID_OPEN)
     def lsp_text_document__did_open(

@@ -37,9 +37,13 @@ class Failure:
 
 
 def fix_request(
-    failure: Failure, pieces: Sequence[Piece], max_tokens: int, sampling: Sampling
+    failure: Failure,
+    pieces: Sequence[Piece],
+    max_tokens: int,
+    sampling: Sampling,
+    n_samples: int,
 ) -> Request:
-    """The request whose answer is the body of the mended function."""
+    """The request whose answers are bodies of the mended function."""
     parsed, definition = failure.parsed, failure.definition
     unit = indent_unit(parsed.snapshot.text, parsed.language.indent)
     begun, end_pattern = opening(parsed, definition, _above_body(parsed, definition), unit)
@@ -52,6 +56,7 @@ def fix_request(
         max_tokens=max_tokens,
         stop_pattern=end_pattern,
         sampling=sampling,
+        n_samples=n_samples,
         guard="code",
         code_language=parsed.language.id,
     )

@@ -1,0 +1,67 @@
+"""Beginning and end of the server's process."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import subprocess
+import sys
+
+from conftest import SERVER, Start
+from samples import BODY, SLOWLY, STUB
+
+SLOW = {"text": BODY + "    # word" * 200, "delay_s": SLOWLY}
+
+
+async def test_shutdown_in_the_middle_of_a_job(start: Start) -> None:
+    editor = await start(SLOW)
+    await editor.run("fill_body", editor.open(STUB))
+    await editor.until(lambda: editor.progress)
+
+    await editor.stop()
+
+    assert editor.server.returncode == 0
+
+
+async def test_shutdown_while_a_command_waits(start: Start) -> None:
+    editor = await start(SLOW)
+    waiting = asyncio.create_task(editor.run("fill_body", editor.open(STUB), wait=True))
+    await editor.until(lambda: editor.progress)
+
+    await editor.stop()
+
+    assert editor.server.returncode == 0
+    waiting.cancel()
+
+
+async def test_server_goes_when_stdin_is_closed(start: Start) -> None:
+    editor = await start(SLOW)
+    await editor.run("fill_body", editor.open(STUB))
+    await editor.until(lambda: editor.progress)
+
+    assert editor.server.stdin
+    editor.server.stdin.close()
+
+    await asyncio.wait_for(editor.server.wait(), 5)
+
+
+def test_server_goes_with_the_editor(environment: dict[str, str]) -> None:
+    """Even when something else holds its stdin open."""
+    editor = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    server = subprocess.Popen(
+        SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+    )
+    params = {"processId": editor.pid, "rootUri": None, "capabilities": {}}
+    request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
+    body = json.dumps(request)
+    assert server.stdin
+    assert server.stdout
+    server.stdin.write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
+    server.stdin.flush()
+    assert server.stdout.readline().startswith(b"Content-Length")
+
+    editor.communicate(b"\n")
+
+    assert server.wait(10) == 1
+    server.stdin.close()
+    server.stdout.close()
