@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 import pytest_lsp
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcMethodNotFound
 from pygls.protocol import default_converter
 from pytest_lsp.client import LanguageClient, register_lsp_features
 from pytest_lsp.protocol import LanguageClientProtocol
@@ -79,7 +80,7 @@ class _Protocol(LanguageClientProtocol):
     """Keeps answers as they came: lsprotocol reads a code action with a command as a command."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, **kwargs)  # type: ignore[no-untyped-call]
         self.raw: dict[Any, Any] = {}
 
     def structure_message(self, data: dict[str, Any]) -> Any:
@@ -131,7 +132,7 @@ class Editor:
         self.press = self.press or ""
         if self.server.returncode is None:
             await asyncio.wait_for(self.client.shutdown_session(), TIMEOUT_S)
-        await self.client.stop()
+        await self.client.stop()  # type: ignore[no-untyped-call]
 
     @property
     def server(self) -> asyncio.subprocess.Process:
@@ -175,8 +176,10 @@ class Editor:
     async def request(self, method: str, params: object) -> Any:
         """The answer as raw JSON."""
         number = next(self._ids)
-        await self.client.protocol.send_request_async(method, params, msg_id=number)
-        return self.client.protocol.raw.pop(number)  # type: ignore[attr-defined]
+        protocol = self.client.protocol
+        assert isinstance(protocol, _Protocol)
+        await protocol.send_request_async(method, params, msg_id=number)  # type: ignore[no-untyped-call]
+        return protocol.raw.pop(number)
 
     async def actions(
         self,
@@ -282,7 +285,7 @@ class Editor:
         self, params: lsp.ShowMessageRequestParams
     ) -> lsp.MessageActionItem | None:
         if lsp.WINDOW_SHOW_MESSAGE_REQUEST in self.refuses:
-            raise pytest_lsp.client.error_types.JsonRpcMethodNotFound
+            raise JsonRpcMethodNotFound
         self.questions.append(params)
         self._news.set()
         while self.press is None:  # noqa: ASYNC110 (pressing is a plain assignment)

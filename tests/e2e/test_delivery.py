@@ -281,7 +281,8 @@ async def test_characters_of_every_width(start: Start, encoding: str) -> None:
     await editor.run("fill_body", document)
     await editor.until(lambda: editor.edits)
 
-    column = editor.edits[0].params.edit.changes[document.uri][0].range.start.character
+    changes = editor.edits[0].params.edit.changes or {}
+    column = changes[document.uri][0].range.start.character
     assert column == {"utf-8": 53, "utf-16": 50, "utf-32": 49}[encoding]
     expected = stub.replace("$0", "").replace("é", "é😀", 1) + BODY
     assert document.text == expected

@@ -51,7 +51,7 @@ def test_server_goes_with_the_editor(environment: dict[str, str]) -> None:
     server = subprocess.Popen(
         SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
     )
-    params = {"processId": editor.pid, "rootUri": None, "capabilities": {}}
+    params: dict[str, object] = {"processId": editor.pid, "rootUri": None, "capabilities": {}}
     request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
     body = json.dumps(request)
     assert server.stdin

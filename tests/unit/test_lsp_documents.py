@@ -158,11 +158,11 @@ class TestWorkspace:
     def test_roots_are_the_folders_of_the_moment(self, tmp_path: Path) -> None:
         folders = [tmp_path]
         workspace = EditorWorkspace(Documents(), lambda: folders)
-        assert workspace.roots == (tmp_path.resolve(),)
+        assert list(workspace.roots) == [tmp_path.resolve()]
 
         folders.append(tmp_path / "other")
 
-        assert workspace.roots == (tmp_path.resolve(), (tmp_path / "other").resolve())
+        assert list(workspace.roots) == [tmp_path.resolve(), (tmp_path / "other").resolve()]
 
     def test_without_a_folder_the_open_files_say_where_we_are(self, tmp_path: Path) -> None:
         documents = opened("x = 1\n", uri=(tmp_path / "shop.py").as_uri())

@@ -14,8 +14,9 @@ from pygls.exceptions import JsonRpcInvalidParams
 from scopewise import errors
 from scopewise.lsp import features, to_lsp
 from scopewise.lsp.commands import RunArguments, read_arguments
+from scopewise.lsp.language_server import ScopewiseServer
 from scopewise.lsp.pages import Pages
-from scopewise.lsp.server import make_server
+from scopewise.lsp.server import make_server, serve
 
 
 def handlers() -> list[object]:
@@ -91,11 +92,9 @@ def test_negative_position_is_refused() -> None:
 
 
 def test_pygls_is_kept_from_logging_source_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    from scopewise.lsp import server
+    monkeypatch.setattr(ScopewiseServer, "start_io", lambda self: None)
 
-    monkeypatch.setattr(server.ScopewiseServer, "start_io", lambda self: None)
-
-    server.serve()
+    serve()
 
     assert logging.getLogger("pygls.protocol.json_rpc").getEffectiveLevel() >= logging.WARNING
 

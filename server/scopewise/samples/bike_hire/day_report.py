@@ -17,7 +17,7 @@ def read_hire(record: dict[str, Any]) -> Hire:
     return Hire(
         bike=record["bike"],
         taken_at=minutes_of(record["taken"]),
-        returned_at=minutes_of(record["returned"]),
+        minutes=record["minutes"],
         is_member=record["member"],
     )
 

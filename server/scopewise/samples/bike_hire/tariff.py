@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Hire:
-    """One bike, taken out and brought back; both times in minutes since midnight."""
+    """One bike, taken out at a time in minutes since midnight, and for how many minutes."""
 
     bike: str
     taken_at: int
-    returned_at: int
+    minutes: int
     is_member: bool = False
 
     @property
-    def minutes(self) -> int:
-        return self.returned_at - self.taken_at
+    def returned_at(self) -> int:
+        return self.taken_at + self.minutes
 
 
 @dataclass(frozen=True)
@@ -30,17 +30,17 @@ class Tariff:
 def price(hire: Hire, tariff: Tariff) -> int:
     """Return what a hire costs, in cents.
 
-    `hire.minutes` are rounded up to whole hours, and each hour costs `tariff.per_hour`.
+    The minutes are rounded up to whole hours, and each hour costs `tariff.per_hour`.
     A price above `tariff.daily_limit` is lowered to that limit.
     Members pay half of the price, rounded down.
 
-    >>> price(Hire("red", 540, 600), Tariff(per_hour=300, daily_limit=1500))
+    >>> price(Hire("red", taken_at=540, minutes=60), Tariff(300, 1500))
     300
-    >>> price(Hire("red", 540, 601), Tariff(per_hour=300, daily_limit=1500))
+    >>> price(Hire("red", taken_at=540, minutes=61), Tariff(300, 1500))
     600
-    >>> price(Hire("red", 540, 1140), Tariff(per_hour=300, daily_limit=1500))
+    >>> price(Hire("red", taken_at=540, minutes=600), Tariff(300, 1500))
     1500
-    >>> price(Hire("red", 540, 601, is_member=True), Tariff(per_hour=25, daily_limit=1500))
-    25
+    >>> price(Hire("red", taken_at=540, minutes=60, is_member=True), Tariff(300, 1500))
+    150
     """
     ...

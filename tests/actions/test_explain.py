@@ -1,0 +1,117 @@
+"""Explain and the hover that shows it afterwards, with a scripted engine."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from scopewise.actions.explain import offer
+from scopewise.actions.hover import hover
+from scopewise.actions.outcome import Place
+from scopewise.actions.session import Session, Task
+from scopewise.actions.workspace import DiskWorkspace
+from scopewise.cancel import CancelToken
+from scopewise.engine.scripted import ScriptedEngine
+from scopewise.text import ByteRange
+from scopewise.verify.label import Verdict
+
+from .helper import place_in, run
+
+CODE = '''class Cart:
+    """Things to buy."""
+
+    def total(self, rate):
+        """The sum."""
+        return rate * 2
+
+
+def main():
+    print(Cart().total(1))
+'''
+
+
+@pytest.mark.parametrize(
+    ("cursor", "title"),
+    [
+        ("return rate", "Explain the method `Cart.total`"),
+        ("class Cart", "Explain the class `Cart`"),
+        ("def main", "Explain the function `main`"),
+    ],
+)
+def test_what_is_explained_at_the_cursor(cursor: str, title: str) -> None:
+    found = offer(place_in(CODE.replace(cursor, "$0" + cursor)))
+    assert found is not None
+    assert found.title == title
+
+
+def test_a_selection_inside_a_function_is_explained_alone() -> None:
+    ran = run("explain", place_in(CODE.replace("rate * 2", "$0rate * 2$0")), ["Doubles `rate`."])
+    assert ran.outcome.title == "Explain the selected lines"
+    assert "```python\nrate * 2\n```" in ran.prompt
+    assert ran.outcome.markdown == "Doubles `rate`."
+
+
+def test_outside_of_everything_the_file_is_explained_in_outline() -> None:
+    ran = run("explain", place_in("import os\n$0\n\n" + CODE), ["A cart."])
+    assert ran.outcome.title == "Explain the file `main.py`"
+    assert "def main(): ..." in ran.prompt
+    assert "rate * 2" not in ran.prompt
+
+
+def test_a_document_in_no_language_we_know_needs_a_selection() -> None:
+    assert offer(place_in("some $0text", "untitled:notes", "plaintext")) is None
+    ran = run("explain", place_in("some $0text$0", "untitled:notes", "plaintext"), ["Words."])
+    assert ran.outcome.markdown == "Words."
+
+
+def test_names_that_are_not_in_the_code_are_found() -> None:
+    ran = run("explain", place_in(CODE.replace("def main", "$0def main")), ["It calls `checkout`."])
+    assert "`checkout`" in ran.outcome.label.findings[0].message
+    assert ran.outcome.label.verdict is Verdict.UNVERIFIED
+    assert ran.outcome.markdown == "It calls `checkout`."
+
+
+def test_an_empty_answer_is_declined() -> None:
+    ran = run("explain", place_in(CODE.replace("def main", "$0def main")), [""])
+    assert ran.outcome.label.verdict is Verdict.DECLINED
+    assert ran.outcome.markdown == ""
+
+
+def _hovered(name: str, session: Session, n_th: int = 0) -> str:
+    place = place_in(CODE)
+    offset = -1
+    for _ in range(n_th + 1):
+        offset = CODE.index(name, offset + 1)
+    at = Place(place.snapshot, place.parsed, ByteRange(offset, offset))
+    card = hover(at, DiskWorkspace(()), session.explanations)
+    return card.markdown if card else ""
+
+
+def test_hover_says_what_is_known_at_once() -> None:
+    session = Session(engine=ScriptedEngine([]))
+    markdown = _hovered("total", session)
+    assert "```python\ndef total(self, rate)\n```" in markdown
+    assert "function · here, line 4 · 3 lines" in markdown
+
+
+def test_hover_on_a_reference_leads_to_the_definition() -> None:
+    session = Session(engine=ScriptedEngine([]))
+    assert "def total(self, rate)" in _hovered("total", session, n_th=1)
+    assert "class Cart" in _hovered("Cart()", session)
+    assert _hovered("print", session) == ""
+
+
+def test_hover_shows_an_explanation_once_there_is_one() -> None:
+    session = Session(engine=ScriptedEngine(["Doubles the `rate`."]))
+    place = place_in(CODE.replace("return rate", "$0return rate"))
+    asyncio.run(session.run(Task("explain", place), DiskWorkspace(()), CancelToken()))
+    assert "Doubles the `rate`." in _hovered("total", session)
+    assert "Doubles" not in _hovered("main", session)
+
+
+def test_hover_marks_a_stub_that_can_be_filled() -> None:
+    place = place_in('def $0area(r):\n    """The area."""\n')
+    card = hover(place, DiskWorkspace(()), Session(engine=ScriptedEngine([])).explanations)
+    assert card is not None
+    assert "stub: its body can be filled from the docstring" in card.markdown
