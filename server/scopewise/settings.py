@@ -132,6 +132,8 @@ def read_settings(options: object, base: Settings | None = None) -> tuple[Settin
     if not isinstance(options, dict):
         return base, [f"Settings must be an object, not {type(options).__name__}."]
     inner = options.get("scopewise", options)
+    if inner is None:
+        return base, []
     if not isinstance(inner, dict):
         return base, [f"Settings must be an object, not {type(inner).__name__}."]
     complaints: list[str] = []
@@ -156,9 +158,9 @@ def _nested(options: dict[str, Any]) -> dict[str, Any]:
     for key, value in options.items():
         head, _, rest = str(key).removeprefix("scopewise.").partition(".")
         if not rest:
-            merged = result.get(head)
-            if isinstance(merged, dict) and isinstance(value, dict):
-                value = {**merged, **value}
+            if isinstance(value, dict):
+                merged = result.get(head)
+                value = {**(merged if isinstance(merged, dict) else {}), **value}
             result[head] = value
         elif isinstance(result.setdefault(head, {}), dict):
             result[head][rest] = value
@@ -183,7 +185,9 @@ def _read(base: T, options: dict[str, Any], prefix: str, complaints: list[str]) 
         try:
             changes[key] = msgspec.convert(value, hints[key])
         except msgspec.ValidationError as error:
-            complaints.append(f"Setting `{name}`: {error}; using {current!r}.")
+            kind, _ = _unwrap(hints[key])
+            allowed = f" ({kind})" if "|" in kind else ""
+            complaints.append(f"Setting `{name}`: {error}{allowed}; using {current!r}.")
     return dataclasses.replace(base, **changes)  # type: ignore[type-var]
 
 

@@ -92,6 +92,7 @@ class LineIndex:
     def to_position(self, offset: int, encoding: Encoding) -> Position:
         offset = min(max(offset, 0), len(self._source))
         line = self.line_of(offset)
+        offset = min(offset, self.line_range(line).end)
         before = self._source[self._starts[line] : offset]
         return Position(line, _n_units(before, encoding))
 
@@ -134,10 +135,15 @@ def _floor_to_character(line: bytes, n_bytes: int) -> int:
 
 
 def apply_edits(source: bytes, edits: tuple[ByteEdit, ...] | list[ByteEdit]) -> bytes:
-    """The text after non-overlapping edits, whose ranges all refer to the text before."""
-    for edit in sorted(edits, key=lambda edit: edit.range, reverse=True):
-        source = source[: edit.range.start] + edit.text.encode() + source[edit.range.end :]
-    return source
+    """The text after non-overlapping edits, whose ranges all refer to the text before.
+
+    Of several insertions at one place the first comes first.
+    """
+    parts, position = [], 0
+    for edit in sorted(edits, key=lambda edit: edit.range):
+        parts += [source[position : edit.range.start], edit.text.encode("utf-8", errors="replace")]
+        position = edit.range.end
+    return b"".join([*parts, source[position:]])
 
 
 def line_ending(source: bytes) -> str:

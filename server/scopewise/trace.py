@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from scopewise.errors import InputError
+
 
 class Tracer(Protocol):
     """Something that can measure a span; `text` is written only when prompts are wanted."""
@@ -37,8 +39,12 @@ class FileTracer:
     """Appends `{"span", "start", "seconds", …}` lines to a file; safe from any thread."""
 
     def __init__(self, path: Path, with_prompts: bool = False) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("a", encoding="utf-8")
+        """Open the file; raises InputError when it cannot be written."""
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = path.open("a", encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"The trace file {path} cannot be written ({error}).") from error
         self._lock = threading.Lock()
         self._with_prompts = with_prompts
 

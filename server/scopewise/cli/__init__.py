@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from scopewise import __version__
-from scopewise.cli import actions, doctor, models, serve
+from scopewise.cli import actions, bench, demo, doctor, models, serve
 
 app = typer.Typer(
     name="scopewise",
@@ -25,11 +25,13 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(models.app, name="models")
+app.add_typer(bench.app, name="bench")
 app.command("serve")(serve.serve)
 app.command("explain")(actions.explain)
 app.command("fill")(actions.fill)
 app.command("fix")(actions.fix)
 app.command("doctor")(doctor.doctor)
+app.command("demo")(demo.demo)
 
 
 @app.callback(invoke_without_command=True)

@@ -19,6 +19,7 @@ import msgspec
 
 from scopewise.engine.chat_template import ChatTemplate, Span
 from scopewise.engine.loop_guard import LoopGuard, Shapes
+from scopewise.engine.pace import ThreadPace
 from scopewise.engine.protocol import (
     Completion,
     Delta,
@@ -85,6 +86,8 @@ class LlamaModel:
         """Load the model; raises EngineUnavailable or ModelCorrupt."""
         self._llama = _import_llama()
         self._config = config
+        self._n_threads = config.threads or physical_cores()
+        self._pace = ThreadPace(self._n_threads)
         self._is_stopped: Callable[[], bool] = lambda: False
         self._clock = 0
         self._load(on_load)
@@ -202,7 +205,7 @@ class LlamaModel:
         parameters.n_seq_max = N_SLOTS + MAX_SAMPLES
         # Sequences share the cells of their common prefix instead of owning a part of the cache.
         parameters.kv_unified = True
-        parameters.n_threads = parameters.n_threads_batch = config.threads or physical_cores()
+        parameters.n_threads = parameters.n_threads_batch = self._n_threads
         parameters.type_k = parameters.type_v = _KV_TYPES[config.kv_type]
         parameters.flash_attn_type = _FLASH_ATTENTION[config.flash_attention]
         return parameters
@@ -339,7 +342,7 @@ class LlamaModel:
                 (branch.tokens[-1], n_prompt + branch.n_tokens - 1, branch.sequence, True)
                 for branch in active
             )
-            self._decode_batch()
+            self._decode_paced(len(active))
             outputs = {branch.index: i for i, branch in enumerate(active)}
 
     def _take(
@@ -439,6 +442,13 @@ class LlamaModel:
         if status != 0:
             raise EngineError(f"llama.cpp could not evaluate the prompt (status {status}).")
 
+    def _decode_paced(self, n_sequences: int) -> None:
+        n_threads, n_batch_threads = self._pace.n_threads, self._n_threads
+        self._llama.llama_set_n_threads(self._context, n_threads, n_batch_threads)
+        started = time.perf_counter()
+        self._decode_batch()
+        self._pace.observe(n_sequences, time.perf_counter() - started)
+
     def _piece(self, token: int) -> bytes:
         buffer = ctypes.create_string_buffer(64)
         count = self._llama.llama_token_to_piece(self._vocab, token, buffer, 64, 0, False)
@@ -446,6 +456,35 @@ class LlamaModel:
             buffer = ctypes.create_string_buffer(-count)
             count = self._llama.llama_token_to_piece(self._vocab, token, buffer, -count, 0, False)
         return buffer.raw[:count]
+
+
+def bare_decode_seconds(config: ModelConfig, prompt: str, n_tokens: int) -> float:
+    """Seconds for `n_tokens` by the plainest loop: one sequence, `llama_decode`, greedy sampling.
+
+    The yardstick of `scopewise bench engine`: no abort callback, no text, no pipe, llama.cpp's own
+    defaults but for threads and context.
+    """
+    llama = _import_llama()
+    llama.llama_backend_init()
+    model = llama.llama_model_load_from_file(
+        config.path.encode(), llama.llama_model_default_params()
+    )
+    parameters = llama.llama_context_default_params()
+    parameters.n_ctx = config.context_tokens
+    parameters.n_threads = parameters.n_threads_batch = config.threads or physical_cores()
+    context = llama.llama_init_from_model(model, parameters)
+    vocab = llama.llama_model_get_vocab(model)
+    data = prompt.encode()
+    tokens = (llama.llama_token * len(data))()
+    n_prompt = llama.llama_tokenize(vocab, data, len(data), tokens, len(data), False, True)
+    llama.llama_decode(context, llama.llama_batch_get_one(tokens, n_prompt))
+    sampler = llama.llama_sampler_init_greedy()
+    token = (llama.llama_token * 1)()
+    started = time.perf_counter()
+    for _ in range(n_tokens):
+        token[0] = llama.llama_sampler_sample(sampler, context, -1)
+        llama.llama_decode(context, llama.llama_batch_get_one(token, 1))
+    return time.perf_counter() - started
 
 
 def physical_cores() -> int:

@@ -1,0 +1,1 @@
+"""The product's own measurements: ratios, taken side by side in one run."""
