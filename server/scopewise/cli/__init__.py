@@ -14,6 +14,7 @@ import typer
 
 from scopewise import __version__
 from scopewise.cli import actions, bench, demo, doctor, models, serve
+from scopewise.cli import settings as settings_command
 
 app = typer.Typer(
     name="scopewise",
@@ -31,6 +32,7 @@ app.command("explain")(actions.explain)
 app.command("fill")(actions.fill)
 app.command("fix")(actions.fix)
 app.command("doctor")(doctor.doctor)
+app.command("settings")(settings_command.settings)
 app.command("demo")(demo.demo)
 
 

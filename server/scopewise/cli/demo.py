@@ -29,7 +29,7 @@ from scopewise.cli import output
 from scopewise.cli.actions import Model, Set, settings_from
 from scopewise.cli.models import pull
 from scopewise.errors import ScopewiseError
-from scopewise.lsp.demo import Delivered, DemoEditor
+from scopewise.lsp.demo import Delivered, DemoEditor, DemoFailed
 from scopewise.settings import Settings
 
 _SAMPLE = "bike_hire"
@@ -42,6 +42,7 @@ _PLAIN_WIDTH = 100
 
 @dataclass(frozen=True)
 class _Step:
+    name: str
     delivered: Delivered
     proof: str
     """What running the sample's own code said; empty where there is nothing to run."""
@@ -57,7 +58,12 @@ def demo(model: Model = "", changes: Set = None) -> None:
         settings = settings_from(model, changes)
         _pull_if_missing(settings)
         with _sample_project() as folder:
-            steps = asyncio.run(_run(console, folder, settings))
+            try:
+                steps = asyncio.run(_run(console, folder, settings))
+            except DemoFailed as failure:
+                output.say(str(failure))
+                raise typer.Exit(output.ExitCode.DECLINED) from failure
+    console.print()
     console.print(_summary(steps))
     if any(step.delivered.refusal for step in steps):
         raise typer.Exit(output.ExitCode.DECLINED)
@@ -83,12 +89,13 @@ async def _run(console: Console, folder: Path, settings: Settings) -> list[_Step
 
 async def _fill(console: Console, progress: _Progress, editor: DemoEditor, folder: Path) -> _Step:
     _head(console, f"1. Fill the body of `price` in {_STUB} from its docstring")
+    console.print("The first answer also waits for the model to be loaded.")
     with progress:
         kind = "refactor.rewrite.fillBody"
         delivered = await editor.choose(kind, folder / _STUB, "def price")
     _show(console, delivered)
     proof = "" if delivered.refusal else _try_examples(console, folder)
-    return _Step(delivered, proof)
+    return _Step("Fill `price`", delivered, proof)
 
 
 async def _explain(
@@ -99,7 +106,7 @@ async def _explain(
         kind = "scopewise.explain"
         delivered = await editor.choose(kind, folder / _REPORT, "def most_out_at_once")
     _show(console, delivered)
-    return _Step(delivered, "")
+    return _Step("Explain `most_out_at_once`", delivered, "")
 
 
 async def _fix(console: Console, progress: _Progress, editor: DemoEditor, folder: Path) -> _Step:
@@ -114,7 +121,7 @@ async def _fix(console: Console, progress: _Progress, editor: DemoEditor, folder
         delivered = await editor.choose(kind, folder / _LOG, trace.splitlines()[-1])
     _show(console, delivered)
     proof = "" if delivered.refusal else _try_report(console, folder)
-    return _Step(delivered, proof)
+    return _Step("Fix `read_hire`", delivered, proof)
 
 
 # Running the sample, as its user would after looking at the change
@@ -247,7 +254,7 @@ def _console() -> Console:
 
 def _head(console: Console, title: str) -> None:
     console.print()
-    console.rule(title.replace("`", ""), align="left", characters="-")
+    console.rule(title, align="left", characters="-")
 
 
 def _show(console: Console, delivered: Delivered) -> None:
@@ -290,11 +297,10 @@ def _without_title(markdown: str) -> str:
 
 
 def _summary(steps: list[_Step]) -> Table:
-    table = Table("", "action", "label", "s", "run afterwards", box=None, pad_edge=False)
+    table = Table.grid(padding=(0, 2))
     for step in steps:
         delivered = step.delivered
         done = "[yellow]no[/]" if delivered.refusal else "[green]done[/]"
         verdict = delivered.label.partition(":")[0] or "failed"
-        seconds = f"{delivered.seconds:.1f}"
-        table.add_row(done, delivered.title, verdict, seconds, step.proof or "-")
+        table.add_row(done, step.name, f"{delivered.seconds:.1f} s", verdict, step.proof)
     return table

@@ -19,6 +19,7 @@ from typing import Any
 
 from cattrs import Converter
 from lsprotocol import types as lsp
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.client import LanguageClient
 from pygls.protocol import default_converter
 
@@ -45,12 +46,12 @@ class Delivered:
 
     title: str
     """The action as the menu shows it."""
-    is_tagged: bool
+    is_tagged: bool = False
     """Whether the menu marks it as written by a model."""
-    label: str
+    label: str = ""
     """The sentence that says what was checked."""
-    seconds: float
-    """From choosing the action to having its result."""
+    seconds: float = 0.0
+    """From asking for the action to having its result."""
     path: Path | None = None
     """The changed document, None when there was no edit."""
     before: str = ""
@@ -110,22 +111,26 @@ class DemoEditor:
         self._client.text_document_did_open(lsp.DidOpenTextDocumentParams(item))
 
     async def choose(self, kind: str, path: Path, text: str) -> Delivered:
-        """What comes of the code action of a kind at the first occurrence of a text.
-
-        Raises DemoFailed.
-        """
-        action = await self._offered(kind, self._documents[uri_of(path)], text)
-        assert action.command is not None
+        """What comes of the code action of a kind at the first occurrence of a text."""
         self._label, self._results = "", asyncio.Queue()
         start = time.monotonic()
-        command = lsp.ExecuteCommandParams(action.command.command, action.command.arguments)
-        async with _in_time(_JOB_S, f"“{action.title}” did not end"):
-            await self._client.workspace_execute_command_async(command)
-            result = await self._results.get()
-        is_tagged = lsp.CodeActionTag.LlmGenerated in (action.tags or ())
+        delivered = Delivered(kind)
+        try:
+            action = await self._offered(kind, self._documents[uri_of(path)], text)
+            is_tagged = lsp.CodeActionTag.LlmGenerated in (action.tags or ())
+            delivered = Delivered(action.title, is_tagged)
+            result = await self._result(action)
+        except DemoFailed as failure:
+            result = {"refusal": str(failure)}
         seconds = time.monotonic() - start
-        blank = Delivered(action.title, is_tagged, self._label, seconds)
-        return replace(blank, **result)
+        return replace(delivered, seconds=seconds, label=self._label, **result)
+
+    async def _result(self, action: lsp.CodeAction) -> _Result:
+        assert action.command is not None
+        command = lsp.ExecuteCommandParams(action.command.command, action.command.arguments)
+        async with _in_time(_JOB_S, f"The job of “{action.title}” did not end"):
+            await self._client.workspace_execute_command_async(command)
+            return await self._results.get()
 
     async def _offered(self, kind: str, snapshot: DocumentSnapshot, text: str) -> lsp.CodeAction:
         before = snapshot.text.partition(text)[0]
@@ -292,11 +297,11 @@ def _edited(snapshot: DocumentSnapshot, change: lsp.TextDocumentEdit) -> Documen
 
 @contextlib.asynccontextmanager
 async def _in_time(seconds: float, what: str) -> AsyncIterator[None]:
-    """Raises DemoFailed when the block takes longer, or the server ended meanwhile."""
+    """Raises DemoFailed when the block takes longer, or the server refuses or ends."""
     try:
         async with asyncio.timeout(seconds):
             yield
     except TimeoutError:
         raise DemoFailed(f"{what} within {seconds:g} s.") from None
-    except RuntimeError as error:
+    except (RuntimeError, JsonRpcException) as error:
         raise DemoFailed(f"{what}: {error}.") from error

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import tree_sitter
 
 from scopewise.syntax.languages import Language
 
 _LEADING = re.compile(r"[ \t]*")
+_OPENS_BLOCK = re.compile(r"[:{]\s*((#|//).*)?$")
 
 
 def leading_blanks(line: str) -> str:
@@ -18,12 +20,16 @@ def leading_blanks(line: str) -> str:
 
 
 def indent_unit(source: str, default: str) -> str:
-    """One level of indentation as a file uses it: a tab, or the smallest step of blanks."""
-    steps = {leading_blanks(line) for line in source.splitlines() if line.strip()}
-    if any(step.startswith("\t") for step in steps):
-        return "\t"
-    widths = sorted(len(step) for step in steps if len(step) > 1)
-    return " " * widths[0] if widths else default
+    """One level of indentation as a file uses it: the commonest step from a line into its block.
+
+    Where no block shows one, it is the smallest indentation of a line.
+    """
+    lines = source.splitlines()
+    steps = Counter(_steps_into_blocks(lines))
+    if steps:
+        return steps.most_common(1)[0][0]
+    seen = {leading_blanks(line) for line in lines if 2 <= _width(line) <= 8}
+    return min(seen, default=default, key=len)
 
 
 def reindent(
@@ -37,7 +43,8 @@ def reindent(
     kept = _lines_inside_strings(language, code)
     moved = [line for i, line in enumerate(lines) if i not in kept and line.strip()]
     common = min((_width(line) for line in moved), default=0)
-    step = len(from_unit.expandtabs(4)) or _smallest_step(moved, common)
+    unit = from_unit or indent_unit("\n".join(moved), "")
+    step = len(unit.expandtabs(4)) or _smallest_step(moved, common)
 
     def move(number: int, line: str) -> str:
         if number in kept:
@@ -48,6 +55,18 @@ def reindent(
         return base + to_unit * levels + " " * rest + line.lstrip(" \t")
 
     return "\n".join(move(number, line) for number, line in enumerate(lines))
+
+
+def _steps_into_blocks(lines: Iterable[str]) -> Iterator[str]:
+    """What each line that follows an opening one is indented more."""
+    above = ""
+    for line in lines:
+        if not line.strip():
+            continue
+        outer, inner = leading_blanks(above), leading_blanks(line)
+        if _OPENS_BLOCK.search(above) and inner != outer and inner.startswith(outer):
+            yield inner[len(outer) :]
+        above = line
 
 
 def _width(line: str) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from scopewise.syntax.indent import indent_unit, leading_blanks
 from scopewise.syntax.tree import Definition, ParsedDocument
-from scopewise.text import ByteEdit, ByteRange, line_ending
+from scopewise.text import ByteEdit, ByteRange, apply_edits, line_ending
 
 
 @dataclass(frozen=True)
@@ -36,11 +36,13 @@ class BodySlot:
     def shown(self) -> str:
         """The text that stays above the body: signature, docstring, comments."""
         start = _line_start(self.parsed, self.definition.range.start)
-        code = self._without_removed(ByteRange(start, self.at.start))
+        above = ByteRange(start, self.at.start)
+        edits = [ByteEdit(span, "") for span in self.removed if span.end <= above.end]
         if self.breaks is not None:
-            cut = self.breaks.start - start
-            code = code[:cut] + "\n" + self.indent + code[cut:].lstrip()
-        return code.replace("\r\n", "\n").rstrip()
+            edits.append(ByteEdit(self.breaks, "\n" + self.indent))
+        moved = [ByteEdit(edit.range.shifted(-start), edit.text) for edit in edits]
+        code = apply_edits(self.parsed.source[above.start : above.end], moved)
+        return code.decode().replace("\r\n", "\n").rstrip()
 
     def edits(self, body: str) -> tuple[ByteEdit, ...]:
         """The edits that put `body` in, whose lines are indented and end in "\\n"."""
@@ -51,16 +53,6 @@ class BodySlot:
         if self.breaks is not None:
             edits.append(ByteEdit(self.breaks, eol + self.indent))
         return tuple(sorted(edits))
-
-    def _without_removed(self, span: ByteRange) -> str:
-        code = b""
-        position = span.start
-        for removed in sorted(self.removed):
-            if removed.start >= span.end:
-                break
-            code += self.parsed.source[position : removed.start]
-            position = removed.end
-        return (code + self.parsed.source[position : span.end]).decode("utf-8", errors="replace")
 
 
 def body_slot(parsed: ParsedDocument, definition: Definition) -> BodySlot | None:
@@ -74,19 +66,21 @@ def body_slot(parsed: ParsedDocument, definition: Definition) -> BodySlot | None
         return None
     stubs = [span for span in definition.stubs if span.start >= doc.end]
     statements = [span for span in stubs if not _is_comment(parsed, span)]
-    main = (statements or stubs)[:1]
+    if not all(_is_alone(parsed, span) for span in statements):
+        return None
+    main = statements or [span for span in stubs if _is_first_on_line(parsed, span.start)]
     at = main[0] if main else _after_last_line(parsed, definition)
     unit = indent_unit(parsed.snapshot.text, parsed.language.indent)
-    is_alone = _is_first_on_line(parsed, doc.start)
+    is_below = _is_first_on_line(parsed, doc.start)
     indent = _indent_of(parsed, doc.start)
     return BodySlot(
         parsed=parsed,
         definition=definition,
-        indent=indent if is_alone else indent + unit,
+        indent=indent if is_below else indent + unit,
         unit=unit,
         at=at,
         removed=tuple(_with_line(parsed, span) for span in stubs if span != at),
-        breaks=None if is_alone else ByteRange(_end_of_code_before(parsed, doc), doc.start),
+        breaks=None if is_below else ByteRange(_end_of_code_before(parsed, doc), doc.start),
         wishes=tuple(parsed.text(span) for span in stubs if _is_comment(parsed, span)),
     )
 
@@ -114,6 +108,13 @@ def _indent_of(parsed: ParsedDocument, offset: int) -> str:
 
 def _is_first_on_line(parsed: ParsedDocument, offset: int) -> bool:
     return not parsed.source[_line_start(parsed, offset) : offset].strip()
+
+
+def _is_alone(parsed: ParsedDocument, span: ByteRange) -> bool:
+    """Nothing but a comment shares a statement's line."""
+    lines = parsed.snapshot.lines
+    rest = parsed.source[span.end : lines.line_range(lines.line_of(span.end)).end].strip()
+    return _is_first_on_line(parsed, span.start) and (not rest or rest.startswith(b"#"))
 
 
 def _end_of_code_before(parsed: ParsedDocument, span: ByteRange) -> int:

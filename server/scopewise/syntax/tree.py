@@ -61,6 +61,11 @@ class ParsedDocument:
     def text(self, span: ByteRange) -> str:
         return self.source[span.start : span.end].decode("utf-8", errors="replace")
 
+    def span(self, node: tree_sitter.Node) -> ByteRange:
+        """The bytes of a node, without the carriage return that grammars count to a comment."""
+        is_past_line = self.source[node.start_byte : node.end_byte].endswith(b"\r")
+        return ByteRange(node.start_byte, node.end_byte - is_past_line)
+
     @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """Every definition, in order of appearance, outer ones before those inside them."""
@@ -89,7 +94,8 @@ class ParsedDocument:
         while node is not None:
             inner = self._unwrapped(node)
             if inner is not None and self._is_definition(inner):
-                if inner.start_point.column < least_column:
+                is_inside = inner.start_byte <= span.start < inner.end_byte
+                if is_inside or inner.start_point.column < least_column:
                     yield self._definition(inner)
                 node = _wrapped(inner, self.language)
             node = node.parent
@@ -108,7 +114,7 @@ class ParsedDocument:
     # Below
 
     def _anchor(self, span: ByteRange) -> tuple[ByteRange, int]:
-        """Text a range belongs to, and the column that definitions around it must lie left of.
+        """Text a range belongs to, and the column that definitions above it must lie left of.
 
         Blanks belong to no node: an empty range is moved onto the text of its line, and from an
         empty line, where people are about to type, to the text above it.
@@ -162,21 +168,21 @@ class ParsedDocument:
         names = [self._name(ancestor) for ancestor in reversed(around)]
         return Definition(
             kind=_kind(captures),
-            name=self.text(_span(name)),
-            qualified_name=".".join([*names, self.text(_span(name))]),
-            range=_span(outer),
+            name=self.text(self.span(name)),
+            qualified_name=".".join([*names, self.text(self.span(name))]),
+            range=self.span(outer),
             header=ByteRange(outer.start_byte, body.start_byte),
             signature=ByteRange(node.start_byte, body.start_byte),
-            name_range=_span(name),
-            body=_span(body),
-            doc=_span(doc) if doc is not None else None,
+            name_range=self.span(name),
+            body=self.span(body),
+            doc=self.span(doc) if doc is not None else None,
             stubs=stubs,
             is_stub=is_stub,
             parent=_kind(self._captures(around[0])) if around else "",
         )
 
     def _name(self, node: tree_sitter.Node) -> str:
-        return self.text(_span(self._captures(node)["name"]))
+        return self.text(self.span(self._captures(node)["name"]))
 
     def _stubs(
         self, body: tree_sitter.Node, doc: tree_sitter.Node | None
@@ -191,10 +197,10 @@ class ParsedDocument:
         for child in body.named_children:
             is_doc = doc is not None and child.start_byte == doc.start_byte
             if child.type == self.language.comment:
-                if asks.match(self.text(_span(child))):
-                    stubs.append(_span(child))
+                if asks.match(self.text(self.span(child))):
+                    stubs.append(self.span(child))
             elif child.id in found or any(inner.id in found for inner in child.named_children):
-                stubs.append(_span(child))
+                stubs.append(self.span(child))
             elif not is_doc:
                 is_stub = False
         return tuple(stubs), is_stub
@@ -254,10 +260,6 @@ def _point(snapshot: DocumentSnapshot, offset: int) -> tree_sitter.Point:
     return tree_sitter.Point(snapshot.source.count(b"\n", 0, offset), offset - line_start)
 
 
-def _span(node: tree_sitter.Node) -> ByteRange:
-    return ByteRange(node.start_byte, node.end_byte)
-
-
 def _kind(captures: dict[str, tree_sitter.Node]) -> str:
     return "class" if "definition.class" in captures else "function"
 
@@ -280,7 +282,7 @@ def _errors_below(node: tree_sitter.Node) -> Iterator[ByteRange]:
     if not node.has_error and not node.is_missing:
         return
     if node.is_error or node.is_missing:
-        yield _span(node)
+        yield ByteRange(node.start_byte, node.end_byte)
         return
     for child in node.children:
         yield from _errors_below(child)
