@@ -133,7 +133,7 @@ def watch(process: subprocess.Popen[bytes], log_path: Path) -> int:
 def progress(log_path: Path, seconds: float) -> str:
     """How far the build is, by ninja's `[done/all]` at the end of the log."""
     with log_path.open("rb") as log:
-        log.seek(max(log_path.stat().st_size - 20_000, 0))
+        log.seek(max(log_path.stat().st_size - 200_000, 0))
         steps = re.findall(rb"\[(\d+)/(\d+)\]", log.read())
     elapsed = f"{seconds // 60:.0f}:{seconds % 60:02.0f} min"
     if not steps:

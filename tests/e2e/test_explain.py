@@ -18,7 +18,17 @@ async def test_explanation_is_shown_in_a_document(start: Start) -> None:
     shown = editor.client.shown_documents[0]
     assert shown.uri.endswith("/Explain the function area.md".replace(" ", "%20"))
     assert shown.take_focus is False
-    assert editor.shown == [f"# Explain the function `area`\n\n{TEXT}\n"]
+    assert editor.shown[0].startswith(f"# Explain the function `area`\n\n{TEXT}\n\n---\n\n")
+    assert "*unverified: " in editor.shown[0]
+
+
+async def test_explanation_tells_what_is_wrong_with_it(start: Start) -> None:
+    editor = await start(TEXT + " It logs through `audit_trail`.")
+
+    await editor.run("explain", editor.open(FILLED))
+    await editor.until(lambda: editor.client.shown_documents)
+
+    assert "It names `audit_trail`" in editor.shown[0]
 
 
 async def test_explanation_is_a_message_where_documents_cannot_be_shown(start: Start) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import subprocess
 import sys
+import time
 
 from conftest import SERVER, Start
 from samples import BODY, SLOWLY, STUB
@@ -52,11 +54,9 @@ def test_server_goes_with_the_editor(environment: dict[str, str]) -> None:
         SERVER, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
     )
     params: dict[str, object] = {"processId": editor.pid, "rootUri": None, "capabilities": {}}
-    request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params}
-    body = json.dumps(request)
     assert server.stdin
     assert server.stdout
-    server.stdin.write(f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
+    server.stdin.write(initialize(params))
     server.stdin.flush()
     assert server.stdout.readline().startswith(b"Content-Length")
 
@@ -65,3 +65,32 @@ def test_server_goes_with_the_editor(environment: dict[str, str]) -> None:
     assert server.wait(10) == 1
     server.stdin.close()
     server.stdout.close()
+
+
+def test_tcp(environment: dict[str, str]) -> None:
+    """For debugging: one client, and the server goes with it."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = subprocess.Popen([*SERVER, "--tcp", str(port)], env=environment)
+
+    with connected(port) as client:
+        client.sendall(initialize({"processId": None, "rootUri": None, "capabilities": {}}))
+        answer = client.recv(4096)
+
+    assert answer.startswith(b"Content-Length")
+    assert server.wait(10) == 0
+
+
+def connected(port: int) -> socket.socket:
+    deadline = time.monotonic() + 10
+    while True:
+        try:
+            return socket.create_connection(("127.0.0.1", port))
+        except ConnectionRefusedError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+
+
+def initialize(params: dict[str, object]) -> bytes:
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": params})
+    return f"Content-Length: {len(body)}\r\n\r\n{body}".encode()

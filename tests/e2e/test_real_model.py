@@ -47,6 +47,18 @@ async def begin(editor: Editor, producer: str, document: Document, doing: str) -
     )
 
 
+async def until_delivered(editor: Editor, n_edits: int = 0, n_messages: int = 0) -> None:
+    """Wait for an edit, a page, or the reason for neither."""
+    await editor.until(
+        lambda: (
+            len(editor.edits) > n_edits
+            or len(editor.messages) > n_messages
+            or editor.client.shown_documents
+        ),
+        MODEL_TIMEOUT_S,
+    )
+
+
 def workers(editor: Editor) -> list[psutil.Process]:
     """The engine's processes."""
     children = psutil.Process(editor.server.pid).children(recursive=True)
@@ -71,7 +83,7 @@ async def test_fill(start: Start, model: str) -> None:
     document = editor.open(STUB)
 
     await editor.run("fill_body", document)
-    await editor.until(lambda: editor.edits, MODEL_TIMEOUT_S)
+    await until_delivered(editor)
 
     assert document.text.startswith(STUB.replace("$0", ""))
     assert "return width * height" in document.text
@@ -87,9 +99,10 @@ async def test_explain(start: Start, model: str) -> None:
     document.cursor = document.text.index("area")
 
     await editor.run("explain", document)
-    await editor.until(lambda: editor.client.shown_documents, MODEL_TIMEOUT_S)
+    await until_delivered(editor)
 
-    text = editor.shown[0].partition("\n")[2].strip()
+    assert editor.shown, editor.messages
+    text = editor.shown[0].partition("\n")[2].partition("\n---")[0].strip()
     assert "rectangle" in text
     assert text in await editor.hover(document)
 
@@ -145,8 +158,10 @@ async def assert_cancels_at_once(editor: Editor) -> None:
 async def assert_works(editor: Editor) -> None:
     """The next job does what it should."""
     document = editor.open(STUB, name="next.py")
+    n_edits, n_messages = len(editor.edits), len(editor.messages)
     await editor.run("fill_body", document)
-    await editor.until(lambda: "return width * height" in document.text, MODEL_TIMEOUT_S)
+    await until_delivered(editor, n_edits, n_messages)
+    assert "return width * height" in document.text
 
 
 # Dying
@@ -175,6 +190,7 @@ async def test_engine_goes_with_the_server(start: Start, way: str) -> None:
     elif way == "stdin closed":
         assert editor.server.stdin
         editor.server.stdin.close()
+        await asyncio.wait_for(editor.server.wait(), 10)
     else:
         os.kill(editor.server.pid, signal.SIGKILL)
 
@@ -205,7 +221,7 @@ async def test_document_changes_during_a_job(start: Start) -> None:
     await begin(editor, "fill_body", document, "Writing the body")
 
     editor.replace(document, "def area", "import math\n\n\ndef area")
-    await editor.until(lambda: editor.edits, MODEL_TIMEOUT_S)
+    await until_delivered(editor)
 
     assert document.text.startswith("import math\n\n\n" + STUB.replace("$0", ""))
     assert "return width * height" in document.text

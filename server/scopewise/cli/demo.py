@@ -23,6 +23,7 @@ from rich.padding import Padding
 from rich.status import Status
 from rich.syntax import Syntax
 from rich.table import Table
+from rich.text import Text
 
 from scopewise import models
 from scopewise.cli import output
@@ -31,6 +32,7 @@ from scopewise.cli.models import pull
 from scopewise.errors import ScopewiseError
 from scopewise.lsp.demo import Delivered, DemoEditor, DemoFailed
 from scopewise.settings import Settings
+from scopewise.verify.label import Verdict
 
 _SAMPLE = "bike_hire"
 _STUB, _REPORT, _LOG = "tariff.py", "day_report.py", "run.log"
@@ -210,7 +212,7 @@ def _pull_if_missing(settings: Settings) -> None:
     try:
         models.resolve(settings)
     except ScopewiseError as error:
-        output.say(str(error))
+        output.say(error.message)
         pull(settings.model.name, store=settings.model.store)
 
 
@@ -238,18 +240,21 @@ class _Progress:
 
     def say(self, message: str) -> None:
         if self._status is not None:
-            self._status.update(message)
+            self._status.update(Text(message))
             return
         # A message differs from the one before in its numbers only, while a phase lasts.
         phase = "".join(letter for letter in message if not letter.isdigit())
         if phase != self._phase:
             self._phase = phase
-            self._console.print(f"  ... {message}", style="dim", highlight=False)
+            self._console.print(f"  ... {message}", style="dim")
 
 
 def _console() -> Console:
-    console = output.stdout()
-    return console if console.is_terminal else Console(width=_PLAIN_WIDTH)
+    # Without markup: what models and servers say may hold square brackets.
+    console = Console(markup=False, highlight=False)
+    if not console.is_terminal:
+        console.width = _PLAIN_WIDTH
+    return console
 
 
 def _head(console: Console, title: str) -> None:
@@ -260,15 +265,15 @@ def _head(console: Console, title: str) -> None:
 def _show(console: Console, delivered: Delivered) -> None:
     """The result of an action, and what it is worth."""
     tag = " (marked as written by a model)" if delivered.is_tagged else ""
-    console.print(f"Asked for: {delivered.title}{tag}", highlight=False)
+    console.print(f"Asked for: {delivered.title}{tag}")
     if delivered.refusal:
-        console.print(f"Nothing came of it: {delivered.refusal}", style="yellow", highlight=False)
+        console.print(f"Nothing came of it: {delivered.refusal}", style="yellow")
         return
     if delivered.path is not None:
         _show_diff(console, delivered)
     else:
-        console.print(Padding(Markdown(_without_title(delivered.markdown)), (0, 4)))
-    console.print(f"Label: {delivered.label}", style="bold", highlight=False)
+        console.print(Padding(Markdown(_middle(delivered.markdown)), (0, 4)))
+    console.print(f"Label: {delivered.label}", style="bold")
     if delivered.was_asked:
         console.print("The editor asks before it applies this; the demo says yes.")
     console.print(f"It took {delivered.seconds:.1f} s.")
@@ -287,20 +292,23 @@ def _show_diff(console: Console, delivered: Delivered) -> None:
 
 def _print_indented(console: Console, text: str) -> None:
     for line in text.splitlines():
-        console.print(f"    {line}", markup=False, highlight=False, soft_wrap=True)
+        console.print(f"    {line}", soft_wrap=True)
 
 
-def _without_title(markdown: str) -> str:
-    """A page without its first heading, which repeats what was asked for."""
-    first, _, rest = markdown.partition("\n")
-    return rest if first.startswith("# ") else markdown
+def _middle(page: str) -> str:
+    """A page without its heading and its last line, the title and the label told apart here."""
+    first, _, rest = page.partition("\n")
+    text = rest if first.startswith("# ") else page
+    return text.rpartition("\n---\n")[0] or text
 
 
 def _summary(steps: list[_Step]) -> Table:
     table = Table.grid(padding=(0, 2))
     for step in steps:
         delivered = step.delivered
-        done = "[yellow]no[/]" if delivered.refusal else "[green]done[/]"
-        verdict = delivered.label.partition(":")[0] or "failed"
+        done = Text("no", "yellow") if delivered.refusal else Text("done", "green")
+        verdict = delivered.label.partition(":")[0]
+        if verdict not in {known.value for known in Verdict}:
+            verdict = "failed"
         table.add_row(done, step.name, f"{delivered.seconds:.1f} s", verdict, step.proof)
     return table

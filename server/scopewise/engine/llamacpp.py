@@ -403,7 +403,9 @@ class LlamaModel:
     def _sampler_parts(self, sampling: Sampling, index: int) -> Iterator[Any]:
         llama = self._llama
         if sampling.repeat_penalty != 1.0:
-            yield llama.llama_sampler_init_penalties(256, sampling.repeat_penalty, 0.0, 0.0)
+            n_vocab = llama.llama_vocab_n_tokens(self._vocab)
+            penalty = sampling.repeat_penalty
+            yield llama.llama_sampler_init_penalties(n_vocab, 256, penalty, 0.0, 0.0)
         if sampling.temperature <= 0:
             yield llama.llama_sampler_init_greedy()
             return

@@ -36,7 +36,8 @@ async def deliver(ls: ScopewiseServer, outcome: Outcome, cancel: CancelToken) ->
         return False
     if outcome.change is not None:
         return await _apply(ls, outcome, outcome.change, cancel)
-    await pages.show(ls, ls.client, ls.pages, outcome.title, outcome.markdown)
+    text = f"{outcome.markdown}\n\n---\n\n*{_tell(outcome)}*"
+    await pages.show(ls, ls.client, ls.pages, outcome.title, text)
     return True
 
 
@@ -59,6 +60,11 @@ class _Placed:
 
     snapshot: DocumentSnapshot
     edits: list[lsp.TextEdit]
+
+
+def _tell(outcome: Outcome) -> str:
+    """What was checked of a text, and what was found although it is shown."""
+    return " ".join([outcome.label.sentence, *(f.message for f in outcome.label.findings)])
 
 
 async def _apply(

@@ -11,7 +11,6 @@ from pygls.exceptions import JsonRpcInvalidParams
 
 from scopewise.actions.fix_traceback import ID as FIX_TRACEBACK
 from scopewise.actions.fix_traceback import trace_place
-from scopewise.actions.hover import hover as hover_card
 from scopewise.actions.outcome import Place
 from scopewise.actions.producers import producer
 from scopewise.actions.session import Task
@@ -112,7 +111,7 @@ def code_action(
 def hover(ls: ScopewiseServer, params: lsp.HoverParams) -> lsp.Hover | None:
     point = lsp.Range(params.position, params.position)
     place = _place(ls, params.text_document.uri, point)
-    card = hover_card(place, ls.files, ls.session.explanations) if place else None
+    card = hovering.card_at(ls, place) if place else None
     hovering.stayed(ls, card)
     if place is None or card is None:
         return None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from scopewise.actions.hover import HoverCard
+from scopewise.actions.hover import HoverCard, hover
 from scopewise.actions.outcome import Place
 from scopewise.actions.session import Task
 from scopewise.engine.scheduler import Priority
@@ -17,6 +17,15 @@ from scopewise.lsp.jobs import Job
 from scopewise.lsp.language_server import ScopewiseServer
 
 logger = logging.getLogger(__name__)
+
+
+def card_at(ls: ScopewiseServer, place: Place) -> HoverCard | None:
+    """What is known at once about the name at a place."""
+    try:
+        return hover(place, ls.files, ls.session.explanations)
+    except Exception:  # Editors ask all the time: a failure must not pop up at every move.
+        logger.exception("A hover failed.")
+        return None
 
 
 def stayed(ls: ScopewiseServer, card: HoverCard | None) -> None:

@@ -27,7 +27,7 @@ def indent_unit(source: str, default: str) -> str:
     lines = source.splitlines()
     steps = Counter(_steps_into_blocks(lines))
     if steps:
-        return steps.most_common(1)[0][0]
+        return max(steps, key=lambda step: (steps[step], step == default))
     seen = {leading_blanks(line) for line in lines if 2 <= _width(line) <= 8}
     return min(seen, default=default, key=len)
 
@@ -43,8 +43,8 @@ def reindent(
     kept = _lines_inside_strings(language, code)
     moved = [line for i, line in enumerate(lines) if i not in kept and line.strip()]
     common = min((_width(line) for line in moved), default=0)
-    unit = from_unit or indent_unit("\n".join(moved), "")
-    step = len(unit.expandtabs(4)) or _smallest_step(moved, common)
+    dedented = (" " * (_width(line) - common) + line.lstrip(" \t") for line in moved)
+    step = len((from_unit or indent_unit("\n".join(dedented), "    ")).expandtabs(4))
 
     def move(number: int, line: str) -> str:
         if number in kept:
@@ -61,8 +61,6 @@ def _steps_into_blocks(lines: Iterable[str]) -> Iterator[str]:
     """What each line that follows an opening one is indented more."""
     above = ""
     for line in lines:
-        if not line.strip():
-            continue
         outer, inner = leading_blanks(above), leading_blanks(line)
         if _OPENS_BLOCK.search(above) and inner != outer and inner.startswith(outer):
             yield inner[len(outer) :]
@@ -71,11 +69,6 @@ def _steps_into_blocks(lines: Iterable[str]) -> Iterator[str]:
 
 def _width(line: str) -> int:
     return len(leading_blanks(line).expandtabs(4))
-
-
-def _smallest_step(lines: list[str], common: int) -> int:
-    """The indentation of the first line that is deeper than the least indented ones."""
-    return min((width for line in lines if (width := _width(line) - common) > 0), default=4)
 
 
 def _lines_inside_strings(language: Language, code: str) -> set[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 
+from scopewise.syntax.indent import leading_blanks
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteEdit, ByteRange, line_ending
 
@@ -13,25 +14,38 @@ def rewrite_edits(
 ) -> tuple[ByteEdit, ...]:
     """Line-wise edits that replace what stands below signature and docstring by `body`.
 
-    `body` is indented for the file and its lines end in "\\n"; lines that stay keep their bytes.
+    `body` is indented for the file and its lines end in "\\n"; lines that stay keep their bytes,
+    blanks at their ends included.
     """
     region = _body_region(parsed, definition)
     eol = line_ending(parsed.source)
-    old = parsed.text(region).split(eol)
-    new = ["", *body.split("\n")]
+    old = parsed.text(region).split("\n")
+    n_blank = 0
     if not old[0].strip():
         # Blank lines between the docstring and the body are the file's own style.
         n_blank = next((i for i, line in enumerate(old[1:]) if line.strip()), 0)
-        new = ["", *old[1 : 1 + n_blank], *body.split("\n")]
-    return tuple(_edits(region.start, old, new, eol))
+    new = [""] * (1 + n_blank) + body.split("\n")
+    edits = _edits(region.start, old, new, eol)
+    return tuple(_docstring_below(parsed, definition, eol + leading_blanks(body)) + edits)
+
+
+def _docstring_below(
+    parsed: ParsedDocument, definition: Definition, line_break: str
+) -> list[ByteEdit]:
+    """The edit that gives a docstring on the signature's line a line of its own."""
+    if definition.doc is None:
+        return []
+    signature_end = len(parsed.source[: definition.doc.start].rstrip())
+    between = ByteRange(signature_end, definition.doc.start)
+    return [] if "\n" in parsed.text(between) else [ByteEdit(between, line_break)]
 
 
 def _edits(start: int, old: list[str], new: list[str], eol: str) -> list[ByteEdit]:
-    """Edits of lines joined by `eol`, the text beginning at byte `start`."""
+    """Edits of lines joined by "\\n", the text beginning at byte `start`."""
     offsets = [start]
     for line in old:
-        offsets.append(offsets[-1] + len((line + eol).encode()))
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
+        offsets.append(offsets[-1] + len((line + "\n").encode()))
+    matcher = difflib.SequenceMatcher(None, _trimmed(old), _trimmed(new), autojunk=False)
     edits = []
     for kind, i, j, k, m in matcher.get_opcodes():
         if kind == "equal":
@@ -40,14 +54,18 @@ def _edits(start: int, old: list[str], new: list[str], eol: str) -> list[ByteEdi
         first, last = offsets[i], offsets[j]
         if j == len(old):
             # The last line has no line break of its own inside the region.
-            last -= len(eol)
+            last -= 1
             text = text.removesuffix(eol)
             if i == j:
                 first, text = last, eol + text
             elif k == m:
-                first -= len(eol)
+                first -= 2 if old[i - 1].endswith("\r") else 1
         edits.append(ByteEdit(ByteRange(first, last), text))
     return edits
+
+
+def _trimmed(lines: list[str]) -> list[str]:
+    return [line.rstrip() for line in lines]
 
 
 def _body_region(parsed: ParsedDocument, definition: Definition) -> ByteRange:

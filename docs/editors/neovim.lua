@@ -1,0 +1,7 @@
+-- ~/.config/nvim/init.lua, Neovim 0.11 or later; settings go into `init_options = { ... }`
+vim.lsp.config('scopewise', {
+  cmd = { 'scopewise', 'serve' },
+  filetypes = { 'python', 'text' },
+  root_markers = { 'pyproject.toml', '.git' },
+})
+vim.lsp.enable('scopewise')
