@@ -200,7 +200,9 @@ def test_the_prompt_holds_what_the_function_needs(tmp_path: Path) -> None:
         "def unrelated():\n    return 1\n"
     )
     main.write_text(text.replace("$0", ""))
-    ran = run("fill_body", place_in(text, main.as_uri()), ["        self.name += str(p.x)\n"], tmp_path)
+    ran = run(
+        "fill_body", place_in(text, main.as_uri()), ["        self.name += str(p.x)\n"], tmp_path
+    )
     assert ran.outcome.label.findings == ()
     for needed in (
         "import math",

@@ -1,5 +1,5 @@
 ;;; drive.el --- Uses scopewise as somebody at the keyboard would  -*- lexical-binding: t; -*-
-;; What there was to see is written down; what Emacs says goes to stderr by itself.
+;; What there was to see is written down.
 (require 'cl-lib)
 (require 'json)
 (package-initialize)
@@ -24,7 +24,7 @@
 (defun choose (prompt choices &rest _)
   "Every menu and every question with more than one button."
   (let ((titles (all-completions "" choices)))
-    (if (string-match-p "code action" prompt)
+    (if (string-match-p "Pick an action" prompt)
         (note-too :menus (vconcat titles))
       (note-too :questions (vector (substring-no-properties prompt) (vconcat titles))))
     (cl-find-if (lambda (title) (or (string-prefix-p press title) (equal title "Apply"))) titles)))
@@ -32,6 +32,9 @@
 (defun agree (prompt)
   (note-too :confirmations prompt)
   t)
+
+(defun hear (format &rest arguments)
+  (when format (note-too :messages (apply #'format-message format arguments))))
 
 (defun idle ()
   "Emacs sends changes when it is idle, which it never is in batch mode."
@@ -44,7 +47,7 @@
     (call-interactively #'eglot-code-actions)))
 
 (defun hover ()
-  "The text of the echo area, or of its buffer when it is long."
+  "What eldoc shows when the cursor rests."
   (idle)
   (let (shown)
     (run-hook-with-args 'eldoc-documentation-functions
@@ -62,6 +65,7 @@
             (:engine (:kind "scripted" :script ,(getenv "SCOPEWISE_SCRIPT")))))
   (advice-add 'completing-read :override #'choose)
   (advice-add 'y-or-n-p :override #'agree)
+  (advice-add 'message :before #'hear)
   (find-file "shapes.py")
   (call-interactively #'eglot)
   (wait "the server" #'eglot-managed-p)
@@ -81,7 +85,8 @@
   (to-name)
   (act "Explain")
   (wait "the explanation"
-        (lambda () (not (equal (hover) (plist-get seen :hover)))))
+        (lambda () (cl-some (lambda (message) (string-match-p "Explain" message))
+                            (plist-get seen :messages))))
   (note :hover_explained (hover))
   (set-buffer-modified-p nil)
   (eglot-shutdown (eglot-current-server)))

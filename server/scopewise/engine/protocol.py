@@ -5,8 +5,9 @@ The values are msgspec structs because they also travel over the pipe to the mod
 
 from __future__ import annotations
 
+import contextlib
 import enum
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Literal, Protocol
 
 import msgspec
@@ -131,7 +132,7 @@ class Engine(Protocol):
     Raises Cancelled, EngineUnavailable, EngineCrashed, PromptTooLong or ModelError.
     """
 
-    def generate(self, request: Request, cancel: CancelToken) -> AsyncIterator[Event]: ...
+    def generate(self, request: Request, cancel: CancelToken) -> AsyncGenerator[Event]: ...
 
     async def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens of each text, by the model's own tokenizer."""
@@ -173,10 +174,12 @@ async def _run(
     engine: Engine, request: Request, cancel: CancelToken, on_event: OnEvent | None
 ) -> Completion:
     completion: Completion | None = None
-    async for event in engine.generate(request, cancel):
-        if on_event is not None:
-            on_event(event)
-        if isinstance(event, Completion):
-            completion = event
+    # A listener that fails must not leave the generation running until it is collected as garbage.
+    async with contextlib.aclosing(engine.generate(request, cancel)) as events:
+        async for event in events:
+            if on_event is not None:
+                on_event(event)
+            if isinstance(event, Completion):
+                completion = event
     assert completion is not None, "an engine ended without a completion"
     return completion

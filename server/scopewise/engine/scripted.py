@@ -67,17 +67,19 @@ class ScriptedEngine:
         for index in range(request.n_samples):
             stream = TextStream(request.stop, request.stop_pattern)
             answer = self._take(prompt)
+            words = re.findall(r"\s*\S+|\s+", answer.text)
             n_tokens = 0
-            for word in re.findall(r"\s*\S+|\s+", answer.text):
+            for word in words[: request.max_tokens]:
                 if answer.delay_s:
                     await asyncio.sleep(answer.delay_s)
                 cancel.check()
                 n_tokens += 1
                 yield Delta(index, stream.push(word.encode()), n_tokens)
-                if stream.is_stopped or n_tokens >= request.max_tokens:
+                if stream.is_stopped:
                     break
             yield Delta(index, stream.finish(), n_tokens)
-            samples.append(Sample(stream.text, _reason(stream, answer), n_tokens))
+            is_cut = len(words) > request.max_tokens
+            samples.append(Sample(stream.text, _reason(stream, answer, is_cut), n_tokens))
         yield Completion(tuple(samples), "scripted", n_prompt, 0, 0.0, 0.0)
 
     async def count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -106,8 +108,10 @@ def prompt_text(request: Request) -> str:
     return "\n".join([*parts, request.opening])
 
 
-def _reason(stream: TextStream, answer: ScriptedAnswer) -> StopReason:
-    return StopReason.STOP if stream.is_stopped else answer.stop_reason
+def _reason(stream: TextStream, answer: ScriptedAnswer, is_cut: bool) -> StopReason:
+    if stream.is_stopped:
+        return StopReason.STOP
+    return StopReason.LENGTH if is_cut else answer.stop_reason
 
 
 def _n_words(text: str) -> int:

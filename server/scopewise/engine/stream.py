@@ -36,9 +36,7 @@ class TextStream:
         return self._show(self._certain_length())
 
     def finish(self) -> str:
-        """The text still held back, at the end of the sample."""
-        if not self.is_stopped:
-            self.text += self._decoder.decode(b"", final=True)
+        """The text still held back, at the end of the sample; half a character is dropped."""
         return self._show(len(self.text))
 
     def _find_stop(self, n_added: int) -> int | None:

@@ -15,9 +15,12 @@ def statement_shapes(language: str, text: str) -> list[str]:
     """The shapes of the statements of the block the text ends in, in order.
 
     Two statements have equal shapes when their trees of node types are equal.
+    Comments are left out: a long one is no loop.
     """
-    tree = load_language(language).parse(text.encode("utf-8", errors="replace"))
-    return [_shape(child, _MAX_DEPTH) for child in _last_run(tree.root_node)]
+    grammar = load_language(language)
+    tree = grammar.parse(text.encode("utf-8", errors="replace"))
+    statements = (node for node in _last_run(tree.root_node) if node.type != grammar.comment)
+    return [_shape(node, _MAX_DEPTH) for node in statements]
 
 
 def _last_run(root: tree_sitter.Node) -> list[tree_sitter.Node]:
