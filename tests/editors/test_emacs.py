@@ -44,7 +44,6 @@ def test_explanation_is_a_message(seen: Seen) -> None:
     assert EXPLANATION in "\n".join(seen["messages"])
 
 
-@pytest.mark.xfail(strict=True, reason="eglot sends the word at point, taken for a selection")
 def test_explanation_is_of_the_function_and_stays_in_the_hover(seen: Seen) -> None:
     assert EXPLAIN in seen["menus"][1]
     assert EXPLANATION in seen["hover_explained"]

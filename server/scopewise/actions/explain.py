@@ -84,7 +84,10 @@ def _subject(place: Place) -> _Subject | None:
     if parsed is None:
         return _Subject("the selected lines", selected) if selected.strip() else None
     definition = parsed.definition_at(place.range)
-    if selected.strip() and (definition is None or not _covers(parsed, place.range, definition)):
+    # One word is no selection: eglot sends the one under the cursor.
+    if len(selected.split()) > 1 and (
+        definition is None or not _covers(parsed, place.range, definition)
+    ):
         return _Subject("the selected lines", selected, definition)
     if definition is not None:
         return _subject_of(parsed, definition)

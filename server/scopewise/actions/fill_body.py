@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from scopewise.actions.candidate import check_change, fill_change
 from scopewise.actions.change import Change
 from scopewise.actions.generation import generate
@@ -52,9 +54,14 @@ async def run(job: Job, place: Place) -> Outcome:
         message = f"The body was not finished after {completion.n_answer_tokens} tokens."
         return _outcome(slot, usage, declined("ends", message), rejected=completion.text)
     job.report(Phase("Checking the answer"))
-    change = fill_change(slot, completion.text)
-    label = check_change(slot.parsed, slot.definition, change)
+    # In a thread: in a large file the checks take long enough for an editor to notice.
+    change, label = await asyncio.to_thread(_judged, slot, completion.text)
     return _outcome(slot, usage, label, change, rejected=completion.text)
+
+
+def _judged(slot: BodySlot, answer: str) -> tuple[Change, Label]:
+    change = fill_change(slot, answer)
+    return change, check_change(slot.parsed, slot.definition, change)
 
 
 def _slot(place: Place) -> BodySlot | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ from scopewise.actions.generation import generate
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place, Usage, Workspace
 from scopewise.context.surroundings import surroundings
 from scopewise.document import DocumentSnapshot
-from scopewise.engine.protocol import Sample, Sampling, StopReason
+from scopewise.engine.protocol import Completion, Sample, Sampling, StopReason
 from scopewise.errors import InputError
 from scopewise.prompt.fix_traceback import Failure, fix_request
 from scopewise.scope.frames import ResolvedFrame, pick_frame, workspace_frames
@@ -67,10 +68,9 @@ async def run(job: Job, place: Place) -> Outcome:
         request = fix_request(failure, pieces, actions.max_answer_tokens, sampling, n_samples)
         completion = await generate(job, request, f"Mending `{failure.definition.name}`")
         usage = usage.plus(completion)
-        judged = [_outcome(failure, sample, usage) for sample in completion.samples]
-        good = next((outcome for outcome in judged if outcome.change is not None), None)
-        if good is not None:
-            return good
+        judged = await asyncio.to_thread(_judged, failure, completion, usage)
+        if judged[-1].change is not None:
+            return judged[-1]
     return judged[0]
 
 
@@ -204,6 +204,16 @@ def _definition_of(
 
 
 # What came of an answer
+
+
+def _judged(failure: Failure, completion: Completion, usage: Usage) -> list[Outcome]:
+    """The outcomes of the samples, up to the first that passed the checks."""
+    judged = []
+    for sample in completion.samples:
+        judged.append(_outcome(failure, sample, usage))
+        if judged[-1].change is not None:
+            break
+    return judged
 
 
 def _outcome(failure: Failure, sample: Sample, usage: Usage) -> Outcome:

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from scopewise.cli import output
+
 
 def serve(
     stdio: Annotated[bool, typer.Option("--stdio", help="Speak on stdin and stdout.")] = True,
@@ -25,12 +27,13 @@ def serve(
     """Run the language server, on stdin and stdout unless told otherwise."""
     from scopewise.lsp.server import serve as run
 
-    run(
-        tcp=_address(tcp) if tcp else None,
-        ws=_address(ws) if ws else None,
-        trace=trace,
-        trace_prompts=trace_prompts,
-    )
+    with output.failing():
+        run(
+            tcp=_address(tcp) if tcp else None,
+            ws=_address(ws) if ws else None,
+            trace=trace,
+            trace_prompts=trace_prompts,
+        )
 
 
 def _address(text: str) -> tuple[str, int]:

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,7 +77,7 @@ class ProcessEngine:
 
     # The Engine protocol
 
-    async def generate(self, request: Request, cancel: CancelToken) -> AsyncIterator[Event]:
+    async def generate(self, request: Request, cancel: CancelToken) -> AsyncGenerator[Event, None]:
         cancel.check()
         worker = await self._started(cancel)
         job, answers = self._open(worker)

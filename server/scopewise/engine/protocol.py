@@ -132,7 +132,7 @@ class Engine(Protocol):
     Raises Cancelled, EngineUnavailable, EngineCrashed, PromptTooLong or ModelError.
     """
 
-    def generate(self, request: Request, cancel: CancelToken) -> AsyncGenerator[Event]: ...
+    def generate(self, request: Request, cancel: CancelToken) -> AsyncGenerator[Event, None]: ...
 
     async def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of tokens of each text, by the model's own tokenizer."""

@@ -12,7 +12,7 @@ import contextlib
 import enum
 import heapq
 import itertools
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from scopewise.cancel import CancelToken
@@ -48,7 +48,7 @@ class Scheduler:
         self._numbers = itertools.count()
         self._waiting: list[_Ticket] = []
         self._holder: _Ticket | None = None
-        self._jobs: dict[str, CancelToken] = {}
+        self._jobs: dict[str, tuple[Priority, CancelToken]] = {}
 
     @contextlib.contextmanager
     def job(
@@ -57,15 +57,20 @@ class Scheduler:
         """The engine as one job sees it; an older job with the same key is cancelled.
 
         The key names what the job works on: document and target.
+        A more important older job is not replaced; the new one is then cancelled instead.
         """
         older = self._jobs.get(key)
+        if older is not None and older[0] < priority:
+            cancel.cancel(PREEMPTED)
+            cancel.check()
         if older is not None:
-            older.cancel(REPLACED)
-        self._jobs[key] = cancel
+            older[1].cancel(REPLACED)
+        ours = (priority, cancel)
+        self._jobs[key] = ours
         try:
             yield _ScheduledEngine(self, priority)
         finally:
-            if self._jobs.get(key) is cancel:
+            if self._jobs.get(key) is ours:
                 del self._jobs[key]
 
     @property
@@ -129,10 +134,10 @@ class _ScheduledEngine:
         self._scheduler = scheduler
         self._priority = priority
 
-    async def generate(self, request: Request, cancel: CancelToken) -> AsyncIterator[Event]:
+    async def generate(self, request: Request, cancel: CancelToken) -> AsyncGenerator[Event, None]:
         async with self._scheduler.turn(self._priority, cancel):
             events = self._scheduler.engine.generate(request, cancel)
-            async with contextlib.aclosing(events):  # type: ignore[type-var]
+            async with contextlib.aclosing(events):
                 async for event in events:
                     yield event
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -58,7 +58,7 @@ class ScriptedEngine:
             raise InputError(f"The engine script {path} cannot be read ({error}).") from error
         return cls(answers)
 
-    async def generate(self, request: Request, cancel: CancelToken) -> AsyncIterator[Event]:
+    async def generate(self, request: Request, cancel: CancelToken) -> AsyncGenerator[Event, None]:
         self.requests.append(request)
         prompt = prompt_text(request)
         n_prompt = _n_words(prompt)

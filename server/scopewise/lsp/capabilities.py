@@ -47,11 +47,13 @@ def client_of(params: lsp.InitializeParams) -> Client:
 
     tags = get_capability(announced, "text_document.code_action.tag_support.value_set", None)
     formats = get_capability(announced, "text_document.hover.content_format", None)
-    has_versions = has("workspace.workspace_edit.document_changes")
+    name = params.client_info.name if params.client_info else ""
+    # Neovim heeds versions without announcing it; without them it applies edits to a newer text.
+    has_versions = has("workspace.workspace_edit.document_changes") or name == "Neovim"
     annotations = "workspace.workspace_edit.change_annotation_support"
     takes_annotations = get_capability(announced, annotations, None) is not None
     return Client(
-        name=params.client_info.name if params.client_info else "",
+        name=name,
         takes_code_actions=has("text_document.code_action.code_action_literal_support"),
         takes_llm_tag=lsp.CodeActionTag.LlmGenerated in (tags or ()),
         shows_disabled_actions=has("text_document.code_action.disabled_support"),

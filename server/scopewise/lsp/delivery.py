@@ -7,6 +7,7 @@ preview, in our question, or in a message afterwards.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 from lsprotocol import types as lsp
@@ -96,13 +97,16 @@ async def _try_twice(
     ls: ScopewiseServer, label: str, change: Change, annotation: lsp.ChangeAnnotation
 ) -> _Placed | None:
     """The edits as they were applied; a client that was a version ahead is asked once more."""
-    for _ in range(2):
+    for is_last in (False, True):
         placed = _place(ls, change)
         edit = to_lsp.workspace_edit(ls.client, placed.snapshot, placed.edits, annotation)
         params = lsp.ApplyWorkspaceEditParams(edit, label)
         try:
             result = await ls.workspace_apply_edit_async(params)
         except JsonRpcException as error:
+            # eglot refuses an edit of an older version so, half a second before it tells the newer.
+            if not is_last and await _is_overtaken(ls, placed.snapshot):
+                continue
             raise InputError(f"The editor did not apply the edit ({error.message}).") from error
         if result.applied:
             return placed
@@ -112,6 +116,16 @@ async def _try_twice(
         if now is None or now.version == placed.snapshot.version:
             return None
     return None
+
+
+async def _is_overtaken(ls: ScopewiseServer, placed: DocumentSnapshot) -> bool:
+    """Whether the client tells a newer version within a second."""
+    for _ in range(20):
+        now = ls.documents.snapshot(placed.uri)
+        if now is None or now.version != placed.version:
+            return now is not None
+        await asyncio.sleep(0.05)
+    return False
 
 
 def _place(ls: ScopewiseServer, change: Change) -> _Placed:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from functools import lru_cache
 
 from scopewise.syntax.tree import ParsedDocument
 from scopewise.text import ByteRange
 
 
+@lru_cache(maxsize=8)
 def undefined_names(code: str) -> Counter[str] | None:
-    """How often each undefined name is used in a Python file; None when it does not parse."""
+    """How often each undefined name is used in a Python file; None when it does not parse.
+
+    Remembered for a few texts, for the checks of one result look at the same file several times.
+    """
     from pyflakes import checker, messages
 
     try:
