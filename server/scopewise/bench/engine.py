@@ -133,7 +133,7 @@ async def _cancel_in_decode(engine: ProcessEngine) -> float:
     at = 0.0
     try:
         async for event in engine.generate(request, cancel):
-            if isinstance(event, Delta) and event.n_tokens == 10:
+            if isinstance(event, Delta) and event.n_tokens >= 10 and not cancel.is_cancelled:
                 at = time.perf_counter()
                 cancel.cancel()
     except Cancelled:

@@ -32,6 +32,10 @@ logger = logging.getLogger(__name__)
 _LINE_LIMIT = 64 * 1024 * 1024
 _STOP_GRACE_S = 10.0
 """How long a stopped generation may go on before its process is ended."""
+_EXIT_GRACE_S = 2.0
+"""How long a process that closed its pipe may take to end."""
+
+_CLOSED = "The engine was closed."
 
 ConfigSource = Callable[[], ModelConfig]
 Answer = Event | wire.Counted | Exception
@@ -74,6 +78,7 @@ class ProcessEngine:
         self._start_lock = asyncio.Lock()
         self._repack = True
         self._idle_timer: asyncio.TimerHandle | None = None
+        self._is_closed = False
 
     # The Engine protocol
 
@@ -87,8 +92,10 @@ class ProcessEngine:
             await self._say(worker, wire.Generate(job, request))
             while True:
                 event = await self._next(worker, answers)
+                if cancel.is_cancelled and isinstance(event, Exception | Completion):
+                    raise Cancelled(cancel.reason)
                 if isinstance(event, Exception):
-                    raise Cancelled(cancel.reason) if cancel.is_cancelled else event
+                    raise event
                 assert not isinstance(event, wire.Counted)
                 yield event
                 if isinstance(event, Completion):
@@ -108,6 +115,7 @@ class ProcessEngine:
             answer = await self._next(worker, answers)
         finally:
             worker.waiting.pop(job, None)
+            self._arm_idle_timer()
         if isinstance(answer, Exception):
             raise answer
         assert isinstance(answer, wire.Counted)
@@ -115,15 +123,18 @@ class ProcessEngine:
 
     async def describe(self) -> EngineInfo:
         worker = await self._started(CancelToken())
+        self._arm_idle_timer()
         ready = worker.ready.result()
         return EngineInfo(worker.config.name, ready.context_tokens, ready.description)
 
     async def close(self) -> None:
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
-        worker, self._current = self._current, None
+        """End the process for good; jobs that run or wait fail."""
+        self._is_closed = True
+        async with self._start_lock:
+            self._disarm_idle_timer()
+            worker, self._current = self._current, None
         if worker is not None:
-            worker.is_ended_by_us = "The engine was closed."
+            worker.is_ended_by_us = _CLOSED
             _kill(worker)
             await asyncio.gather(*worker.tasks, return_exceptions=True)
 
@@ -137,39 +148,50 @@ class ProcessEngine:
     # Starting
 
     async def _started(self, cancel: CancelToken) -> _Process:
+        self._disarm_idle_timer()
         async with self._start_lock:
+            if self._is_closed:
+                raise EngineCrashed(_CLOSED, "Try again.")
             if self._current is None:
                 self._current = await self._start()
             worker = self._current
         try:
             await _unless_cancelled(asyncio.shield(worker.ready), cancel)
         except EngineCrashed as error:
-            return await self._start_again(cancel, error)
+            if worker.is_ended_by_us:
+                raise
+            return await self._start_again(worker, cancel, error)
         return worker
 
-    async def _start_again(self, cancel: CancelToken, error: EngineCrashed) -> _Process:
+    async def _start_again(
+        self, worker: _Process, cancel: CancelToken, error: EngineCrashed
+    ) -> _Process:
         """A build made for another CPU crashes while it warms up; without repacking it may run."""
-        if not self._repack:
+        if not worker.config.repack:
             raise EngineUnavailable(
                 f"llama.cpp crashes on this machine: {error.message}",
                 "Reinstall it with `pip install --no-binary :all: --force-reinstall "
                 "llama-cpp-python`.",
             )
-        logger.warning("The engine crashed while starting; trying without weight repacking.")
+        if self._repack:
+            logger.warning("The engine crashed while starting; trying without weight repacking.")
         self._repack = False
         return await self._started(cancel)
 
     async def _start(self) -> _Process:
         config = msgspec.structs.replace(self._config(), repack=self._repack)
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            limit=_LINE_LIMIT,
-            env=_environment(),
-            start_new_session=sys.platform != "win32",
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.PIPE,
+                limit=_LINE_LIMIT,
+                env=_environment(),
+                start_new_session=sys.platform != "win32",
+            )
+        except OSError as error:
+            raise EngineUnavailable(f"The model's process cannot be started ({error}).") from error
         loop = asyncio.get_running_loop()
         worker = _Process(process, config, loop.create_future(), last_sign=loop.time())
         # A failure nobody waits for any more is not an error of its own.
@@ -185,8 +207,7 @@ class ProcessEngine:
     # Talking
 
     def _open(self, worker: _Process) -> tuple[int, asyncio.Queue[Answer]]:
-        if self._idle_timer is not None:
-            self._idle_timer.cancel()
+        self._disarm_idle_timer()
         job = next(self._ids)
         answers: asyncio.Queue[Answer] = asyncio.Queue()
         worker.waiting[job] = answers
@@ -227,13 +248,18 @@ class ProcessEngine:
         stdout = worker.process.stdout
         assert stdout is not None
         try:
-            while line := await stdout.readline():
+            # A last line without its end is the sign of a crash, not an answer.
+            while (line := await stdout.readline()).endswith(b"\n"):
                 worker.last_sign = asyncio.get_running_loop().time()
                 self._dispatch(worker, wire.to_server.decode(line))
         except (msgspec.DecodeError, ValueError) as error:
             worker.is_ended_by_us = f"The model's process sent something unreadable ({error})."
             _kill(worker)
-        await worker.process.wait()
+        try:
+            await asyncio.wait_for(worker.process.wait(), _EXIT_GRACE_S)
+        except TimeoutError:
+            _kill(worker)
+            await worker.process.wait()
         await asyncio.sleep(0)
         self._bury(worker)
 
@@ -242,7 +268,9 @@ class ProcessEngine:
             if self._on_loading is not None:
                 self._on_loading(message.share)
         elif isinstance(message, wire.Ready):
-            worker.ready.set_result(message)
+            if not worker.ready.done():
+                worker.ready.set_result(message)
+                self._arm_idle_timer()
         elif isinstance(message, wire.Failed):
             self._fail(worker, message)
         elif (answers := worker.waiting.get(message.id)) is not None:
@@ -253,6 +281,7 @@ class ProcessEngine:
         if message.id is None:
             if not worker.ready.done():
                 worker.ready.set_exception(error)
+            _kill(worker)
         elif (answers := worker.waiting.get(message.id)) is not None:
             answers.put_nowait(error)
 
@@ -285,11 +314,14 @@ class ProcessEngine:
 
     # Idling
 
-    def _arm_idle_timer(self) -> None:
-        if self._idle_unload_s <= 0 or self._current is None or self._current.waiting:
-            return
+    def _disarm_idle_timer(self) -> None:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
+
+    def _arm_idle_timer(self) -> None:
+        self._disarm_idle_timer()
+        if self._idle_unload_s <= 0 or self._current is None or self._current.waiting:
+            return
         loop = asyncio.get_running_loop()
         self._idle_timer = loop.call_later(self._idle_unload_s, self._unload_if_idle)
 

@@ -11,16 +11,20 @@ import os
 import queue
 import sys
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
 from scopewise.engine import wire
 from scopewise.engine.llamacpp import LlamaModel
 from scopewise.engine.loop_guard import Shapes
-from scopewise.engine.protocol import Message, Request, Sampling
+from scopewise.engine.protocol import Delta, Event, Message, Request, Sampling
 from scopewise.errors import ScopewiseError
 
 logger = logging.getLogger(__name__)
+
+BUNDLE_S = 0.12
+"""Least time between two messages with text."""
 
 
 class Worker:
@@ -79,12 +83,14 @@ class Worker:
     def _generate(self, command: wire.Generate) -> None:
         assert self._model is not None
         try:
+            deltas = DeltaBundler(lambda event: self._say(wire.Happened(command.id, event)))
             completion = self._model.generate(
                 command.request,
-                lambda event: self._say(wire.Happened(command.id, event)),
+                deltas.add,
                 _shapes_for(command.request),
                 is_stopped=lambda: command.id in self._stopped,
             )
+            deltas.flush()
             self._say(wire.Happened(command.id, completion))
         except ScopewiseError as error:
             self._fail(command.id, error)
@@ -101,6 +107,36 @@ class Worker:
         with self._write_lock:
             self._answers.write(wire.encode(message) + b"\n")
             self._answers.flush()
+
+
+class DeltaBundler:
+    """Passes events on, the text of several tokens in one.
+
+    Every message wakes the server, which takes a core from the model for a moment; nobody reads
+    faster than eight times a second.
+    """
+
+    def __init__(self, send: Callable[[Event], None]) -> None:
+        self._send = send
+        self._held: dict[int, Delta] = {}
+        self._sent_at = 0.0
+
+    def add(self, event: Event) -> None:
+        if not isinstance(event, Delta):
+            self._send(event)
+            return
+        held = self._held.get(event.sample)
+        text = held.text + event.text if held else event.text
+        self._held[event.sample] = Delta(event.sample, text, event.n_tokens)
+        if time.monotonic() - self._sent_at >= BUNDLE_S:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send what is held back."""
+        for delta in self._held.values():
+            self._send(delta)
+        self._held.clear()
+        self._sent_at = time.monotonic()
 
 
 def _shapes_for(request: Request) -> Shapes | None:
