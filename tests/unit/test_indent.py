@@ -51,6 +51,11 @@ def test_reindent(code, base, unit, expected):
     assert reindent(PYTHON, code, base=base, to_unit=unit) == expected
 
 
+def test_deep_nesting_is_no_error_of_ours():
+    code = "x = " + "-" * 5000 + "1"
+    assert reindent(PYTHON, code, base="    ") == "    " + code
+
+
 def test_given_unit_beats_what_the_code_shows():
     code = "def f(\n        a,\n):\n    pass"
     expected = "def f(\n\t\ta,\n):\n\tpass"

@@ -158,6 +158,12 @@ def test_errors_are_found(text, n_errors):
     assert len(parsed(text).error_ranges()) == n_errors
 
 
+def test_deep_nesting_is_no_error_of_ours():
+    document = parsed("def f():\n    x = " + "1 + (" * 5000)
+    assert document.error_ranges()
+    assert [d.name for d in document.definitions_around(ByteRange(5000, 5000))] in (["f"], [])
+
+
 def test_document_without_grammar():
     assert parse(DocumentSnapshot("file:///a.log", "x")) is None
     assert parse(DocumentSnapshot("untitled:1", "x", "plaintext")) is None

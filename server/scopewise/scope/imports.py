@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -14,6 +15,8 @@ import tree_sitter
 
 from scopewise.syntax.tree import ParsedDocument
 from scopewise.text import ByteEdit, ByteRange, line_ending
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -80,13 +83,18 @@ def add_imports(parsed: ParsedDocument, statements: Iterable[str]) -> ByteEdit |
     block = eol.join(wanted)
     existing = _top_level_imports(parsed)
     if existing:
-        end = _line_end(parsed, existing[-1].end_byte)
-        return ByteEdit(ByteRange(end, end), eol + block)
+        at = _line_end(parsed, _last_on_line(existing[-1]).end_byte)
+        return ByteEdit(ByteRange(at, at), eol + block)
     end = _preamble_end(parsed)
-    if end == 0:
-        return ByteEdit(ByteRange(0, 0), block + eol * _n_blank_lines_after(parsed, 0))
+    if end is None:
+        at = len(_BYTE_ORDER_MARK) if parsed.source.startswith(_BYTE_ORDER_MARK) else 0
+        return ByteEdit(ByteRange(at, at), block + eol + _gap(parsed, at, eol))
     at = _line_end(parsed, end)
-    return ByteEdit(ByteRange(at, at), eol * 2 + block + ("" if at < len(parsed.source) else eol))
+    if at == len(parsed.source):
+        return ByteEdit(ByteRange(at, at), eol * 2 + block + eol)
+    n_break = 2 if parsed.source.startswith(b"\r\n", at) else 1
+    gap = _gap(parsed, at + n_break, eol)
+    return ByteEdit(ByteRange(at, at), eol * 2 + block + gap)
 
 
 def _top_level_imports(parsed: ParsedDocument) -> list[tree_sitter.Node]:
@@ -106,34 +114,48 @@ def _top_level_imports(parsed: ParsedDocument) -> list[tree_sitter.Node]:
     return statements
 
 
-def _preamble_end(parsed: ParsedDocument) -> int:
-    """The end of the comments and the docstring a module begins with; 0 when there are none."""
-    end = 0
+def _preamble_end(parsed: ParsedDocument) -> int | None:
+    """The end of the comments and the docstring a module begins with; None without any."""
+    end = None
     for child in parsed.root.named_children:
-        is_comment = child.type == parsed.language.comment
         inner = child.named_children
-        is_docstring = len(inner) == 1 and inner[0].type == parsed.language.string
-        if not (is_comment or is_docstring):
+        if child.type == parsed.language.comment:
+            if _is_attached(parsed, child) and not _must_stay_first(parsed, child):
+                break
+        elif len(inner) != 1 or inner[0].type != parsed.language.string:
             break
-        if is_comment and _is_attached(parsed, child):
-            break
-        end = child.end_byte
+        end = parsed.span(child).end
     return end
 
 
 def _is_attached(parsed: ParsedDocument, comment: tree_sitter.Node) -> bool:
-    """A comment right above a definition belongs to it."""
-    following = comment.next_named_sibling
-    if following is None or following.type == parsed.language.comment:
-        return following is not None and _is_attached(parsed, following)
-    is_code = following.type in parsed.language.definitions | parsed.language.wrappers
-    return is_code and following.start_point.row == comment.end_point.row + 1
+    """A comment right above code, or above more comments that are, belongs to it."""
+    above, below = comment, comment.next_named_sibling
+    while below is not None and below.start_point.row <= above.end_point.row + 1:
+        if below.type != parsed.language.comment:
+            return True
+        above, below = below, below.next_named_sibling
+    return False
 
 
-def _n_blank_lines_after(parsed: ParsedDocument, offset: int) -> int:
-    rest = parsed.source[offset:].lstrip(b"\r\n")
-    has_blank = rest != parsed.source[offset:]
-    return 2 if has_blank else 3
+def _must_stay_first(parsed: ParsedDocument, comment: tree_sitter.Node) -> bool:
+    """The line that names the interpreter, and the one that names the file's encoding."""
+    text = parsed.text(parsed.span(comment))
+    return comment.start_point.row < 2 and bool(re.match(r"#!|#.*coding[:=]", text))
+
+
+def _gap(parsed: ParsedDocument, offset: int, eol: str) -> str:
+    """Two blank lines, unless the text at `offset` begins with one."""
+    rest = parsed.source[offset:]
+    return "" if not rest or rest[:1] in b"\r\n" else eol * 2
+
+
+def _last_on_line(node: tree_sitter.Node) -> tree_sitter.Node:
+    """The last statement or comment on the line a statement ends on."""
+    following = node.next_named_sibling
+    while following is not None and following.start_point.row == node.end_point.row:
+        node, following = following, following.next_named_sibling
+    return node
 
 
 def _line_end(parsed: ParsedDocument, offset: int) -> int:
@@ -149,27 +171,72 @@ _EXPORTERS = (
     "bisect", "statistics", "copy", "random", "textwrap", "collections.abc",
 )  # fmt: skip
 """Modules whose exports people use by bare name; the first that has a name wins."""
+_AMBIGUOUS = frozenset({
+    "Context", "Error", "compress", "concat", "contains", "count", "fill", "index", "member",
+    "merge", "neg", "nonmember", "pos", "property", "replace", "sub", "time", "truth", "unique",
+    "verify",
+})  # fmt: skip
+"""Exports whose bare names mean something else more often than not."""
+_CONSTANTS = frozenset({"inf", "nan", "pi"})
+_NOT_LOADED = frozenset({"antigravity", "idlelib", "this", "turtledemo"})
+"""Modules that do something when they are imported."""
 
 
 def missing_import(name: str, code: str) -> str | None:
     """The statement that defines a standard-library name the way `code` uses it, if one does."""
-    attributes = re.findall(rf"(?<![\w.]){re.escape(name)}\.(\w+)", code)
-    if _is_public_module(name) and attributes and _has_all(_module(name), attributes):
-        return f"import {name}"
+    uses = re.findall(rf"(?<![\w.]){re.escape(name)}((?:\.\w+)+)", code)
+    paths = [use[1:].split(".") for use in uses]
+    if paths and (modules := _modules_used(name, paths)):
+        return f"import {', '.join(modules)}"
+    attributes = [path[0] for path in paths]
     for exporter in _EXPORTERS:
-        module = _module(exporter)
-        if name in _exports(exporter) and _has_all(getattr(module, name, None), attributes):
-            return f"from {exporter} import {name}"
+        value = getattr(_module(exporter), name, None)
+        if name in _exports(exporter) and _has_all(value, attributes):
+            is_meant = bool(attributes) or _is_meant(name, code)
+            return f"from {exporter} import {name}" if is_meant else None
     return None
 
 
-def _is_public_module(name: str) -> bool:
-    return name in sys.stdlib_module_names and not name.startswith("_") and name != "this"
+def _is_meant(name: str, code: str) -> bool:
+    """Whether code uses a name as an export: lower-case names also stand for variables."""
+    if name in _AMBIGUOUS:
+        return False
+    called = rf"(?<![\w.]){name}\s*\(|@{name}\b|isinstance\([^()]*\b{name}\b"
+    return not name.islower() or name in _CONSTANTS or bool(re.search(called, code))
+
+
+def _modules_used(name: str, paths: list[list[str]]) -> list[str]:
+    """The module of that name, or those below it that the dotted uses need; empty for none."""
+    if name not in sys.stdlib_module_names or name.startswith("_") or name in _NOT_LOADED:
+        return []
+    modules = {_deepest_module(name, path) for path in paths}
+    if "" in modules:
+        return []
+    # Importing `a.b` binds `a` too.
+    return sorted(m for m in modules if not any(other.startswith(f"{m}.") for other in modules))
+
+
+def _deepest_module(name: str, path: list[str]) -> str:
+    """The longest part of a dotted name that is a module; empty if what follows is not in it."""
+    module, *rest = name, *path
+    while rest and _is_module_below(module, rest[0]):
+        module = f"{module}.{rest.pop(0)}"
+    holder = _module(module)
+    return module if holder is not None and _has_all(holder, rest[:1]) else ""
+
+
+def _is_module_below(package: str, name: str) -> bool:
+    if not hasattr(_module(package), "__path__"):
+        return False
+    return importlib.util.find_spec(f"{package}.{name}") is not None
 
 
 @cache
-def _module(name: str) -> object:
-    return importlib.import_module(name)
+def _module(name: str) -> object | None:
+    try:
+        return importlib.import_module(name)
+    except ImportError:  # Some are there on one system only.
+        return None
 
 
 @cache
@@ -187,8 +254,9 @@ def module_file(module: str, importer: Path | None, roots: Iterable[Path]) -> Pa
     """The file of the workspace a module name means, seen from the file that imports it."""
     for base, parts in _module_places(module, importer, roots):
         place = base.joinpath(*parts)
-        for candidate in (place.with_name(f"{place.name}.py"), place / "__init__.py"):
-            if place.name and candidate.is_file():
+        candidates = [place.with_name(f"{parts[-1]}.py")] if parts else []
+        for candidate in (*candidates, place / "__init__.py"):
+            if candidate.is_file():
                 return candidate
     return None
 

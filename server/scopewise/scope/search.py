@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from scopewise.scope.lookup import Files, Found
 from scopewise.syntax.languages import language_for_path
 
 _MAX_FILES = 400
+_MAX_FOLDERS = 2000
 _SKIPPED = frozenset({"node_modules", "site-packages", "__pycache__", "venv", "build", "dist"})
 
 
@@ -29,10 +31,11 @@ def find_function(name: str, files: Files) -> Found | None:
 
 def _source_files(roots: tuple[Path, ...]) -> Iterator[Path]:
     """Files in a language we parse, nearest to the roots first, at most `_MAX_FILES`."""
-    n_files = 0
-    folders = list(roots)
-    while folders:
-        folder = folders.pop(0)
+    n_files = n_folders = 0
+    folders = deque(roots)
+    while folders and n_folders < _MAX_FOLDERS:
+        n_folders += 1
+        folder = folders.popleft()
         for entry in _entries(folder):
             if entry.is_dir(follow_symlinks=False):
                 if not entry.name.startswith(".") and entry.name not in _SKIPPED:

@@ -279,10 +279,11 @@ def _wrapped(node: tree_sitter.Node, language: Language) -> tree_sitter.Node:
 
 
 def _errors_below(node: tree_sitter.Node) -> Iterator[ByteRange]:
-    if not node.has_error and not node.is_missing:
-        return
-    if node.is_error or node.is_missing:
-        yield ByteRange(node.start_byte, node.end_byte)
-        return
-    for child in node.children:
-        yield from _errors_below(child)
+    # Without recursion: a long sum alone is nested deeper than Python's stack.
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        if node.is_error or node.is_missing:
+            yield ByteRange(node.start_byte, node.end_byte)
+        elif node.has_error:
+            waiting.extend(reversed(node.children))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from functools import lru_cache
 
@@ -19,10 +20,9 @@ def undefined_names(code: str) -> Counter[str] | None:
     from pyflakes import checker, messages
 
     try:
-        tree = ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError):
+        found = checker.Checker(ast.parse(code.removeprefix("\ufeff")), filename="document")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    found = checker.Checker(tree, filename="document")
     kinds = (messages.UndefinedName, messages.UndefinedLocal)
     return Counter(str(m.message_args[0]) for m in found.messages if isinstance(m, kinds))
 
@@ -35,12 +35,12 @@ def new_undefined_names(
     When the file is broken elsewhere, the span is looked at alone and every name that the file
     mentions outside it counts as defined.
     """
-    old = undefined_names(before.snapshot.text)
-    new = undefined_names(after.snapshot.text)
+    old = undefined_names(before.source.decode())
+    new = undefined_names(after.source.decode())
     if old is not None and new is not None:
         return sorted((new - old).keys())
     if new is not None:
-        return sorted(name for name in new if name in after.text(span))
+        return sorted(new.keys() & set(re.findall(r"\w+", after.text(span))))
     return _undefined_in_part(after, span)
 
 

@@ -11,11 +11,15 @@ from scopewise.verify.names import new_undefined_names
 
 _SPECIAL_TOKEN = re.compile(r"<\|[^|>\n]{1,40}\|>|<(?:fim|file|repo)_[a-z_]+>|\[/?INST\]")
 _PLACEHOLDER_COMMENT = re.compile(
-    r"(your (code|implementation|logic)( goes)? here"
-    r"|(add|insert|write|put|implement) (your|the rest|the|remaining).{0,40}(here|logic|code)"
-    r"|rest of (the )?(code|function|implementation)"
-    r"|^#\s*(todo|fixme|xxx)\b"
-    r"|^#\s*\.\.\.\s*$)",
+    r"\byour (own )?(code|implementation|logic)\b(?! to\b)"
+    r"|\b(code|logic|implementation) (goes|comes|should go) here\b"
+    r"|^#\s*(\w+ )?(code|logic|implementation) here\W*$"
+    r"|\b(add|insert|write|put|implement) (your|the rest|the remaining)\b.*\b(code|logic|here)\b"
+    r"|^#\s*implement (this|the|your) (function|method|logic|body|code)\b"
+    r"|\brest of (the |this |your )?(code|function|implementation|method|body|logic)\W*$"
+    r"|^#\s*(todo|fixme|xxx|existing code|placeholder (code|logic|implementation))\b"
+    r"|^#\s*placeholder\W*$"
+    r"|^#\s*(\.\.\.|…)\s*(\W?(the )?(rest|remaining|existing)\b.*)?$",
     re.IGNORECASE,
 )
 
@@ -69,8 +73,8 @@ def _compile_problem(before: ParsedDocument, after: ParsedDocument) -> str | Non
     """What tree-sitter lets pass and Python does not: `return` outside a function and the like."""
     if after.language.id != "python":
         return None
-    problem = _compile_error(after.snapshot.text)
-    if problem is None or _compile_error(before.snapshot.text) is not None:
+    problem = _compile_error(after.source.decode())
+    if problem is None or _compile_error(before.source.decode()) is not None:
         return None
     return f"The result does not compile ({problem})."
 
@@ -81,9 +85,11 @@ def _compile_error(code: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            compile(code, "document", "exec", dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError) as error:
+            compile(code.removeprefix("\ufeff"), "document", "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
         return str(error)
+    except (RecursionError, MemoryError):
+        return "it is nested too deeply"
     return None
 
 
@@ -118,7 +124,7 @@ def _comments(parsed: ParsedDocument, definition: Definition) -> list[str]:
     while stack:
         node = stack.pop()
         if node.type == parsed.language.comment:
-            found.append(parsed.source[node.start_byte : node.end_byte].decode(errors="replace"))
+            found.append(parsed.text(parsed.span(node)))
         stack.extend(node.children)
     return found
 
