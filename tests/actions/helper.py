@@ -1,4 +1,4 @@
-"""One helper for all actions: a text with the cursor in it, a canned answer, the text afterwards."""
+"""One helper for all actions: a text with a cursor in it, a canned answer, the text after."""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ def test_every_stub_form_is_replaced(stub: str) -> None:
 
 def test_comments_decorators_and_spacing_keep_their_bytes() -> None:
     check(
-        '@cache   # memo\ndef  f( x ):\n    """Doc."""  # noqa: D\n\n    # by halving\n    pass$0\n',
+        "@cache   # memo\ndef  f( x ):\n"
+        '    """Doc."""  # noqa: D\n\n    # by halving\n    pass$0\n',
         "    return x / 2\n",
         "@cache   # memo\ndef  f( x ):\n"
         '    """Doc."""  # noqa: D\n\n    # by halving\n    return x / 2\n',

@@ -87,7 +87,8 @@ def test_a_line_that_has_moved_since_the_trace(prices: Path) -> None:
 def test_a_failing_test_leads_to_the_function_it_calls(prices: Path) -> None:
     test = prices.parent / "test_prices.py"
     test.write_text(
-        "from prices import parse_price\n\n\ndef test_whole():\n    assert parse_price('3') == 300\n"
+        "from prices import parse_price\n\n\n"
+        "def test_whole():\n    assert parse_price('3') == 300\n"
     )
     trace = (
         "Traceback (most recent call last):\n"

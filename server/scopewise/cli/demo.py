@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 from rich.console import Console
@@ -30,9 +31,11 @@ from scopewise.cli import output
 from scopewise.cli.actions import Model, Set, settings_from
 from scopewise.cli.models import pull
 from scopewise.errors import ScopewiseError
-from scopewise.lsp.demo import Delivered, DemoEditor, DemoFailed
 from scopewise.settings import Settings
 from scopewise.verify.label import Verdict
+
+if TYPE_CHECKING:
+    from scopewise.lsp.demo import Delivered, DemoEditor
 
 _SAMPLE = "bike_hire"
 _STUB, _REPORT, _LOG = "tariff.py", "day_report.py", "run.log"
@@ -55,6 +58,9 @@ def demo(model: Model = "", changes: Set = None) -> None:
 
     The exit code is 1 if one of the three was declined or failed.
     """
+    # Here, for the protocol's types take half a second to load, and no other command needs them.
+    from scopewise.lsp.demo import DemoFailed
+
     console = _console()
     with output.failing():
         settings = settings_from(model, changes)
@@ -72,6 +78,8 @@ def demo(model: Model = "", changes: Set = None) -> None:
 
 
 async def _run(console: Console, folder: Path, settings: Settings) -> list[_Step]:
+    from scopewise.lsp.demo import DemoEditor
+
     console.print(f"scopewise demo: {settings.model.name} on this machine, over LSP", style="bold")
     console.print(f"A small project, {_STUB} and {_REPORT}, with a server started for it.")
     progress = _Progress(console)

@@ -7,15 +7,18 @@ import textwrap
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import tree_sitter
+
 from scopewise.scope.imports import import_block, imported_names
 from scopewise.scope.lookup import Files, definition_behind
 from scopewise.syntax.tree import Definition, ParsedDocument
-from scopewise.text import ByteRange
+from scopewise.text import ByteEdit, ByteRange, apply_edits
 
 CountTokens = Callable[[Sequence[str]], Awaitable[list[int]]]
 
 _MAX_INIT_LINES = 30
 _MAX_CONSTANT = 160
+_ASSIGNMENT = re.compile(r"[A-Za-z_][\w, ]*(?::[^=\n]+)?=(?!=)|(?!try\b)[A-Za-z_]\w*\s*:")
 _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
 
 
@@ -36,7 +39,8 @@ async def surroundings(
     budget_tokens: int,
 ) -> list[Piece]:
     """The pieces that fit the budget, in the order in which a reader wants them."""
-    pieces = list(_pieces(parsed, definition, files))
+    found = _pieces(parsed, definition, files)
+    pieces = [Piece(piece.what, piece.code.replace("\r\n", "\n")) for piece in found]
     counts = await count_tokens([piece.code for piece in pieces]) if pieces else []
     chosen = []
     for piece, count in zip(pieces, counts, strict=True):
@@ -48,25 +52,22 @@ async def surroundings(
 
 def class_skeleton(parsed: ParsedDocument, owner: Definition, without: str = "") -> str:
     """A class with its fields, its `__init__` and the signatures of its other methods."""
-    members = [d for d in parsed.definitions if _is_member(d, owner)]
-    lines = [parsed.text(owner.header).rstrip()]
-    position = owner.body.start if owner.doc is None else owner.doc.end
-    indent = " " * 4
-    for member in members:
-        lines += [
-            indent + line for line in _fields(parsed, ByteRange(position, member.range.start))
-        ]
-        if member.name != without:
-            lines += _member_lines(parsed, member, indent)
-        position = member.range.end
-    lines += [indent + line for line in _fields(parsed, ByteRange(position, owner.body.end))]
-    return "\n".join(lines)
+    members = {d.range.start: d for d in parsed.definitions if _is_member(d, owner)}
+    lines: list[str] = []
+    for node in _statements(parsed, owner.body):
+        member = members.get(node.start_byte)
+        if member is None:
+            lines += _field(parsed, parsed.span(node))
+        elif member.name != without:
+            lines += _member_lines(parsed, member)
+    header = _header_lines(parsed, owner)
+    return "\n".join([*header, *textwrap.indent("\n".join(lines) or "...", "    ").split("\n")])
 
 
 def signature_line(parsed: ParsedDocument, definition: Definition) -> str:
-    """A definition in short: its header, the first line of its docstring, an ellipsis."""
-    header = " ".join(parsed.text(definition.header).split())
+    """A definition in short: its header, an ellipsis, the first line of its docstring."""
     doc = _first_doc_line(parsed, definition)
+    header = "\n".join(_header_lines(parsed, definition))
     return f"{header} ...{'  # ' + doc if doc else ''}"
 
 
@@ -137,18 +138,49 @@ def _is_member(definition: Definition, owner: Definition) -> bool:
     return is_inside and definition.qualified_name == f"{owner.qualified_name}.{definition.name}"
 
 
-def _fields(parsed: ParsedDocument, span: ByteRange) -> list[str]:
-    """The one-line statements between two members, such as annotated fields."""
-    lines = [line.strip() for line in parsed.text(span).splitlines()]
-    return [line for line in lines if re.match(r"[A-Za-z_]\w*\s*[:=]", line)]
+def _statements(parsed: ParsedDocument, body: ByteRange) -> list[tree_sitter.Node]:
+    node = parsed.root.descendant_for_byte_range(body.start, body.end)
+    # A block with one statement begins and ends where that does.
+    while node is not None and node.parent and parsed.span(node.parent) == body:
+        node = node.parent
+    return node.named_children if node else []
 
 
-def _member_lines(parsed: ParsedDocument, member: Definition, indent: str) -> list[str]:
+def _field(parsed: ParsedDocument, span: ByteRange) -> list[str]:
+    """A field on one line; a value of several lines is left out."""
+    text = parsed.text(span)
+    match = _ASSIGNMENT.match(text)
+    if match is None:
+        return []
+    return [text] if len(text.splitlines()) == 1 else [f"{match.group()} ..."]
+
+
+def _header_lines(parsed: ParsedDocument, definition: Definition) -> list[str]:
+    """The decorators, each on a line, and the signature on one, without comments."""
+    spans = [ByteRange(definition.header.start, definition.signature.start), definition.signature]
+    decorators, signature = (_without_comments(parsed, span) for span in spans)
+    joined = re.sub(r"\s+", " ", signature).strip().replace("( ", "(").replace(" )", ")")
+    return [line.strip() for line in decorators.splitlines() if line.strip()] + [joined]
+
+
+def _without_comments(parsed: ParsedDocument, span: ByteRange) -> str:
+    waiting, comments = [parsed.root], []
+    while waiting:
+        node = waiting.pop()
+        if node.end_byte <= span.start or node.start_byte >= span.end:
+            continue
+        if node.type == parsed.language.comment:
+            comments.append(ByteEdit(parsed.span(node).shifted(-span.start), ""))
+        waiting.extend(node.children)
+    return apply_edits(parsed.source[span.start : span.end], comments).decode()
+
+
+def _member_lines(parsed: ParsedDocument, member: Definition) -> list[str]:
     if member.name == "__init__":
         whole = _dedented_lines(parsed, member)
         if len(whole) <= _MAX_INIT_LINES:
-            return [indent + line for line in whole]
-    return [indent + signature_line(parsed, member)]
+            return whole
+    return signature_line(parsed, member).split("\n")
 
 
 def _dedented_lines(parsed: ParsedDocument, member: Definition) -> list[str]:

@@ -240,6 +240,8 @@ class LlamaModel:
 
     def _check_room(self, n_prompt: int, request: Request) -> None:
         n_needed = n_prompt + request.max_tokens * request.n_samples
+        if not n_prompt:
+            raise EngineError("The prompt is empty.")
         if request.n_samples > MAX_SAMPLES:
             raise EngineError(f"At most {MAX_SAMPLES} samples fit one request.")
         if n_needed > self.context_tokens:

@@ -32,7 +32,7 @@ def body_text(language: Language, answer: str, name: str) -> str:
         whole = _body_of_whole_function(language, code_block(answer), name)
         if whole is not None:
             return whole
-    return _trimmed(_without_fence_lines(answer))
+    return _trimmed(_without_fences(answer))
 
 
 def function_text(language: Language, answer: str, name: str) -> str | None:
@@ -47,11 +47,25 @@ def _body_of_whole_function(language: Language, code: str, name: str) -> str | N
     definition = _definition_named(parsed, name)
     if definition is None:
         return None
+    if code[:1].isspace() and parsed.source[definition.range.end :].strip():
+        # A helper of the same name, and what is done with it.
+        return None
+    start = _body_start(parsed, definition)
+    return _trimmed(parsed.text(ByteRange(start, definition.body.end)))
+
+
+def _body_start(parsed: ParsedDocument, definition: Definition) -> int:
+    """Where the statements below signature and docstring begin, indentation included."""
     start = definition.body.start if definition.doc is None else definition.doc.end
-    line_start = parsed.source.rfind(b"\n", 0, start) + 1
+    lines = parsed.snapshot.lines
+    line = lines.line_range(lines.line_of(start))
     if definition.doc is None:
-        start = line_start
-    return _trimmed(parsed.source[start : definition.body.end].decode())
+        is_below = not parsed.source[line.start : start].strip()
+        return line.start if is_below else start
+    rest = parsed.source[start : line.end].strip()
+    if rest.startswith(b";"):
+        return parsed.source.index(b";", start) + 1
+    return line.end
 
 
 def _definition_named(parsed: ParsedDocument, name: str) -> Definition | None:
@@ -68,18 +82,20 @@ def _parsed(language: Language, code: str) -> ParsedDocument:
     return parsed
 
 
-def _without_fence_lines(answer: str) -> str:
-    return "\n".join(line for line in answer.split("\n") if not _FENCE_LINE.match(line))
+def _without_fences(answer: str) -> str:
+    """The text of a fence the answer begins with, or all but the fence it ends with."""
+    if _FENCE_LINE.match(answer.lstrip("\n").partition("\n")[0]):
+        return code_block(answer)
+    lines = answer.rstrip().split("\n")
+    return "\n".join(lines[:-1]) if _FENCE_LINE.match(lines[-1]) else answer
 
 
 def _trimmed(code: str) -> str:
     """Without blank lines around it; the first line keeps its indentation."""
-    lines = [line.rstrip() for line in code.split("\n")]
-    while lines and not lines[0]:
+    lines = code.replace("\r\n", "\n").split("\n")
+    while lines and not lines[0].strip():
         lines.pop(0)
-    while lines and not lines[-1]:
-        lines.pop()
-    return "\n".join(lines)
+    return "\n".join(lines).rstrip()
 
 
 def split_imports(language: Language, body: str) -> tuple[list[str], str]:
@@ -92,9 +108,17 @@ def split_imports(language: Language, body: str) -> tuple[list[str], str]:
     found = {node.id for _, c in cursor.matches(parsed.root) for node in c.get("import", [])}
     statements, n_lines = [], 0
     for child in parsed.root.named_children:
-        if child.id not in found:
+        if child.id not in found or _has_company(child):
             break
         statements.append(parsed.text(ByteRange(child.start_byte, child.end_byte)))
         n_lines = child.end_point.row + 1
     rest = "\n".join(body.split("\n")[n_lines:])
     return (statements, _trimmed(rest)) if rest.strip() else ([], body)
+
+
+def _has_company(statement: tree_sitter.Node) -> bool:
+    """Another statement follows on the same line."""
+    following = statement.next_named_sibling
+    if following is None or following.is_extra:
+        return False
+    return following.start_point.row == statement.end_point.row

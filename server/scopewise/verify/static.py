@@ -9,7 +9,9 @@ from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.label import Finding, Label, label_from_static
 from scopewise.verify.names import new_undefined_names
 
-_SPECIAL_TOKEN = re.compile(r"<\|[^|>\n]{1,40}\|>|<(?:fim|file|repo)_[a-z_]+>|\[/?INST\]")
+_SPECIAL_TOKEN = re.compile(
+    r"<[|｜][^|｜>\s]{1,40}[|｜]>|<(?:fim|file|repo)_[a-z_]+>|<(?:start|end)_of_turn>|\[/?INST\]"
+)
 _PLACEHOLDER_COMMENT = re.compile(
     r"\byour (own )?(code|implementation|logic)\b(?! to\b)"
     r"|\b(code|logic|implementation) (goes|comes|should go) here\b"

@@ -1,0 +1,62 @@
+import pytest
+
+from scopewise.engine.protocol import StopReason
+from scopewise.verify.explanation import check_explanation, unknown_names
+from scopewise.verify.label import Verdict
+
+CODE = "class Cart:\n    def total(self, größe): return self.sum(x_1)\n"
+
+
+@pytest.mark.parametrize(
+    ("markdown", "names"),
+    [
+        ("It calls `total()` of `Cart` with `größe`.", []),
+        ("`self.sum`, `Cart.total()` and `x_1`", []),
+        ("It returns `None` or a `ValueError`, `if` it `len()`s a `dict`.", []),
+        ("`a + b`, `'x'`, `3`, `total(1)` are no names.", []),
+        ("plain missing words", []),
+        ("`missing` and `Cart.missing` and `missing`", ["missing", "Cart.missing"]),
+        ("`tota`", ["tota"]),
+        ("```\nmissing\n```", []),
+    ],
+)
+def test_names_in_back_ticks_occur_in_the_code(markdown, names):
+    assert unknown_names(markdown, CODE) == names
+
+
+def test_explanation_that_names_what_is_there():
+    label = check_explanation("It is `total`.", CODE, StopReason.END)
+    assert label.sentence == (
+        "unverified: every name in back-ticks occurs in the code; nothing was executed"
+    )
+    assert label.findings == ()
+
+
+@pytest.mark.parametrize(
+    ("markdown", "message"),
+    [
+        ("`a`", "It names `a`, which does not occur in the code."),
+        ("`a` `b`", "It names `a`, `b`, which do not occur in the code."),
+    ],
+)
+def test_invented_names_are_told_but_shown(markdown, message):
+    label = check_explanation(markdown, CODE, StopReason.END)
+    assert label.verdict is Verdict.UNVERIFIED
+    assert [finding.message for finding in label.findings] == [message]
+
+
+def test_cut_off_explanation_says_so():
+    label = check_explanation("It is", CODE, StopReason.LENGTH)
+    assert label.verdict is Verdict.UNVERIFIED
+    assert [finding.message for finding in label.findings] == ["It was cut off at the token limit."]
+
+
+@pytest.mark.parametrize(
+    ("markdown", "reason", "sentence"),
+    [
+        ("x x x", StopReason.LOOP, "declined: The model repeated itself, twice."),
+        (" \n", StopReason.END, "declined: The model wrote nothing."),
+    ],
+)
+def test_explanation_that_is_none(markdown, reason, sentence):
+    assert check_explanation(markdown, CODE, reason).sentence == sentence
