@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
@@ -12,7 +13,7 @@ from scopewise.syntax.indent import indent_unit, leading_blanks, reindent
 from scopewise.syntax.rewrite import rewrite_edits
 from scopewise.syntax.slot import BodySlot
 from scopewise.syntax.tree import Definition, ParsedDocument, parse
-from scopewise.text import ByteEdit
+from scopewise.text import ByteEdit, ByteRange
 from scopewise.verify.extract import body_text, split_imports
 from scopewise.verify.label import Label
 from scopewise.verify.names import new_undefined_names
@@ -30,12 +31,11 @@ def rewrite_change(parsed: ParsedDocument, definition: Definition, answer: str) 
     """The change that makes the body of an answer the body of a function, in as few lines as can
     be."""
     unit = indent_unit(parsed.snapshot.text, parsed.language.indent)
-    line = parsed.text(parsed.snapshot.lines.line_range(_line_of(parsed, definition)))
     return _change(
         parsed,
         definition,
         answer,
-        leading_blanks(line) + unit,
+        _body_indent(parsed, definition, unit),
         unit,
         lambda body: rewrite_edits(parsed, definition, body),
     )
@@ -44,7 +44,7 @@ def rewrite_change(parsed: ParsedDocument, definition: Definition, answer: str) 
 def check_change(parsed: ParsedDocument, definition: Definition, change: Change) -> Label:
     """The label of a change to one function, from static checks."""
     after = _after(parsed, change)
-    return check_rewrite(parsed, definition, after, after.find(definition.qualified_name))
+    return check_rewrite(parsed, definition, after, after.counterpart(parsed, definition))
 
 
 def _change(
@@ -57,21 +57,53 @@ def _change(
 ) -> Change:
     language = parsed.language
     body = body_text(language, answer, definition.name)
-    leading, body = split_imports(language, body)
+    leading, rest = split_imports(language, body)
+    is_movable = all(_is_movable(parsed, definition, statement) for statement in leading)
+    if leading and is_movable:
+        body = rest
     indented = reindent(language, body, base=indent, to_unit=unit)
-    imports = _new_imports(parsed, leading)
+    imports = _new_imports(parsed, leading) if is_movable else ()
     change = change_of(parsed, definition, edits(indented), imports)
     missing = _missing_imports(parsed, definition, change, body)
     return replace(change, imports=imports + missing)
 
 
-def _line_of(parsed: ParsedDocument, definition: Definition) -> int:
-    return parsed.snapshot.lines.line_of(definition.signature.start)
+def _body_indent(parsed: ParsedDocument, definition: Definition, unit: str) -> str:
+    """The indentation of the body's statements, or what it would be below the signature."""
+    lines = parsed.snapshot.lines
+    start = lines.line_range(lines.line_of(definition.body.start)).start
+    before = parsed.text(ByteRange(start, definition.body.start))
+    if not before.strip():
+        return before
+    line = parsed.text(lines.line_range(lines.line_of(definition.signature.start)))
+    return leading_blanks(line) + unit
+
+
+def _is_movable(parsed: ParsedDocument, definition: Definition, statement: str) -> bool:
+    """Whether an import of a body may stand at the top of the file instead.
+
+    Not when the function had it inside, perhaps to break a circle of imports, and not when the
+    file means something else by one of the names.
+    """
+    if statement in parsed.text(definition.range):
+        return False
+    names = {name.bound: _binding(name) for name in _names_in(parsed, statement)}
+    taken = {d.name for d in parsed.definitions if not d.parent} | _assigned(parsed)
+    others = {name.bound: _binding(name) for name in imported_names(parsed) if name.is_top_level}
+    is_clash = any(others.get(bound, binding) != binding for bound, binding in names.items())
+    return not is_clash and not taken & names.keys()
+
+
+def _assigned(parsed: ParsedDocument) -> set[str]:
+    """The names that statements at the top of the file assign to."""
+    texts = (parsed.text(parsed.span(node)) for node in parsed.root.named_children)
+    matches = (re.match(r"([A-Za-z_]\w*)\s*(?::[^=\n]+)?=", text) for text in texts)
+    return {match.group(1) for match in matches if match}
 
 
 def _new_imports(parsed: ParsedDocument, statements: Sequence[str]) -> tuple[str, ...]:
     """The statements that bind something the file does not bind already."""
-    bound = {_binding(name) for name in imported_names(parsed)}
+    bound = {_binding(name) for name in imported_names(parsed) if name.is_top_level}
     return tuple(
         statement
         for statement in statements
@@ -96,7 +128,7 @@ def _missing_imports(
     if parsed.language.id != "python":
         return ()
     after = _after(parsed, change)
-    now = after.find(definition.qualified_name)
+    now = after.counterpart(parsed, definition)
     if now is None:
         return ()
     names = new_undefined_names(parsed, after, now.range)

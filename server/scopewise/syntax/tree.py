@@ -107,6 +107,16 @@ class ParsedDocument:
                 return definition
         return None
 
+    def counterpart(self, before: ParsedDocument, definition: Definition) -> Definition | None:
+        """What became of a definition of an earlier text; of equal names the one of equal rank.
+
+        A property and its setter have equal names, as overloads have.
+        """
+        name = definition.qualified_name
+        ranks = [d.range for d in before.definitions if d.qualified_name == name]
+        same = [d for d in self.definitions if d.qualified_name == name]
+        return same[ranks.index(definition.range)] if len(same) == len(ranks) else None
+
     def error_ranges(self) -> list[ByteRange]:
         """Where the text does not parse: error nodes and missing tokens."""
         return list(_errors_below(self.root))
