@@ -131,3 +131,10 @@ def test_offered_on_a_line_of_a_trace_in_a_log(prices: Path) -> None:
     assert found is not None
     assert found.title == "Fix `ValueError` from this stack trace"
     assert offer(place_in(log.replace("$0", "") + "$0", "untitled:log", "log")) is None
+
+
+def test_an_echo_of_the_mark_on_the_failing_line_is_dropped(prices: Path) -> None:
+    echoed = FIXED_BODY.replace('(".")\n', '(".")  # <-- split was wrong\n')
+    ran = run("fix_traceback", trace_place(trace_of(prices)), [echoed], prices.parent)
+    assert "<--" not in ran.after
+    assert 'text.partition(".")\n' in ran.after

@@ -16,7 +16,7 @@ from scopewise.context.surroundings import surroundings
 from scopewise.document import DocumentSnapshot
 from scopewise.engine.protocol import Completion, Sample, Sampling, StopReason
 from scopewise.errors import InputError
-from scopewise.prompt.fix_traceback import Failure, fix_request
+from scopewise.prompt.fix_traceback import Failure, fix_request, without_marks
 from scopewise.scope.frames import ResolvedFrame, pick_frame, workspace_frames
 from scopewise.scope.lookup import imported_definition
 from scopewise.scope.search import find_function
@@ -224,7 +224,7 @@ def _outcome(failure: Failure, sample: Sample, usage: Usage) -> Outcome:
     elif sample.stop_reason is StopReason.LENGTH:
         label = declined("ends", f"It was not finished after {sample.n_tokens} tokens.")
     else:
-        change = rewrite_change(parsed, definition, sample.text)
+        change = rewrite_change(parsed, definition, without_marks(sample.text))
         label = check_change(parsed, definition, change)
         if _is_same(parsed, apply_change(change, parsed)):
             label = declined("changes something", "The model gave the function back unchanged.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from scopewise.text import ByteRange
 
 _MAX_FRAMES = 8
 _MAX_MESSAGE = 800
+_MARK = "# <--"
 
 _RELATIONS = {
     "cause": "That was the direct cause of:",
@@ -62,6 +64,11 @@ def fix_request(
     )
 
 
+def without_marks(answer: str) -> str:
+    """The answer without comments that echo the mark on the failing line."""
+    return re.sub(rf"[ \t]*{_MARK}[^\n]*", "", answer)
+
+
 def _task(failure: Failure, pieces: Sequence[Piece]) -> str:
     fence = failure.parsed.language.fence
     parts = []
@@ -92,7 +99,7 @@ def _marked(failure: Failure) -> str:
     if failure.line is not None and 0 <= failure.line - first < len(code):
         exception = failure.trace.exception
         what = exception.type_name if exception else "the error"
-        code[failure.line - first] += f"  # <-- {what} is raised here"
+        code[failure.line - first] += f"  {_MARK} {what} is raised here"
     return "\n".join(code)
 
 
