@@ -8,7 +8,7 @@ from scopewise.scope.frames import ResolvedFrame, pick_frame, resolve_frame, wor
 from scopewise.scope.traceback import Frame, Trace, parse_traces
 from scopewise.text import ByteRange
 
-ROOT = Path("/work/shop")
+ROOT = Path("/srv/shop")
 FILES = ["main.py", "pkg/mod.py", "src/pkg/mod.py", "tests/test_mod.py", "pkg/__init__.py"]
 
 
@@ -38,8 +38,8 @@ class Workspace:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("/work/shop/pkg/mod.py", "pkg/mod.py"),
-        ("/work/shop/tests/../pkg/./mod.py", "pkg/mod.py"),
+        ("/srv/shop/pkg/mod.py", "pkg/mod.py"),
+        ("/srv/shop/tests/../pkg/./mod.py", "pkg/mod.py"),
         ("pkg/mod.py", "pkg/mod.py"),
         ("./main.py", "main.py"),
         ("../shop/pkg/mod.py", "pkg/mod.py"),
@@ -69,7 +69,7 @@ def test_path_leads_to_the_file(path: str, expected: str) -> None:
         "<doctest pkg.mod[0]>",
         "pkg/mod.py\0",
         "/app/other.py",
-        "/work/shop/gone/main.py",
+        "/srv/shop/gone/main.py",
         "/usr/lib/python3.12/pkg/mod.py",
         "/opt/python/3.13.0/lib/python3.13t/pkg/mod.py",
         "/app/.venv/pkg/mod.py",
@@ -78,7 +78,7 @@ def test_path_leads_to_the_file(path: str, expected: str) -> None:
         "C:\\Python311\\Lib\\pkg\\mod.py",
         "C:\\Users\\me\\miniconda3\\lib\\pkg\\mod.py",
         "/usr/lib/python3/dist-packages/pkg/mod.py",
-        "/work/shop/.venv/main.py",
+        "/srv/shop/.venv/main.py",
     ],
 )
 def test_path_leads_nowhere(path: str) -> None:
@@ -88,7 +88,7 @@ def test_path_leads_nowhere(path: str) -> None:
 
 def test_nothing_outside_of_the_roots_is_asked_for() -> None:
     workspace = Workspace()
-    for path in ("/etc/passwd", "../../etc/passwd", "/work/shop/../../etc/passwd", "a/../../b.py"):
+    for path in ("/etc/passwd", "../../etc/passwd", "/srv/shop/../../etc/passwd", "a/../../b.py"):
         assert workspace.resolve(path) is None
     assert all(path.is_relative_to(ROOT) and ".." not in path.parts for path in workspace.asked)
 
@@ -108,13 +108,13 @@ def test_workspace_that_lies_in_installed_packages() -> None:
 
 
 def test_several_roots() -> None:
-    one, two = Path("/work/one"), Path("/work/two")
+    one, two = Path("/srv/one"), Path("/srv/two")
     files = {one / "main.py", two / "main.py", one / "mod.py", two / "pkg/mod.py", two / "only.py"}
 
     def resolve(path: str) -> Path | None:
         return resolve_frame(Frame(path, 1), [one, two], files.__contains__)
 
-    assert resolve("/work/two/main.py") == two / "main.py"
+    assert resolve("/srv/two/main.py") == two / "main.py"
     assert resolve("/build/two/main.py") == two / "main.py"
     assert resolve("/build/main.py") is None
     assert resolve("main.py") == one / "main.py"
@@ -125,7 +125,7 @@ def test_several_roots() -> None:
 def test_root_inside_a_root() -> None:
     inner = ROOT / "pkg"
     files = {inner / "mod.py"}
-    found = resolve_frame(Frame("/work/shop/pkg/mod.py", 1), [ROOT, inner], files.__contains__)
+    found = resolve_frame(Frame("/srv/shop/pkg/mod.py", 1), [ROOT, inner], files.__contains__)
     assert found == inner / "mod.py"
 
 
