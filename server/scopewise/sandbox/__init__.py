@@ -1,0 +1,1 @@
+"""Runs untrusted code where it can do no harm."""
