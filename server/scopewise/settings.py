@@ -64,6 +64,9 @@ class EngineSettings:
         float,
         Meta(ge=0, description="Idle seconds after which the model leaves memory; 0 for never."),
     ] = 900.0
+    seed: Annotated[
+        int, Meta(ge=0, description="Where the seeds start of answers that are not greedy.")
+    ] = 0
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,59 @@ class ActionSettings:
 
 
 @dataclass(frozen=True)
+class VerifySettings:
+    execute: Annotated[
+        Literal["sandbox", "never"],
+        Meta(description="Whether answers are run, in the sandbox only, to see what they do."),
+    ] = "sandbox"
+    trusted: Annotated[
+        bool,
+        Meta(
+            description="Whether the workspace may be executed, in the sandbox; editors with "
+            "workspace trust set it. Nothing is executed in an untrusted one."
+        ),
+    ] = True
+    examples: Annotated[
+        bool, Meta(description="Whether the examples of a docstring are run against the answer.")
+    ] = True
+    samples: Annotated[
+        int,
+        Meta(
+            ge=0,
+            description="How many answers may be written besides the first, to compare what they "
+            "do and to choose among them; 0 for none.",
+        ),
+    ] = 8
+    repairs: Annotated[
+        int,
+        Meta(ge=0, description="How often a failed check is handed back to the model; 0 for none."),
+    ] = 2
+    run_tests: Annotated[
+        Literal["never", "ask", "always"],
+        Meta(
+            description="Whether the project's tests that reach a changed function, or the command "
+            "that failed, are run in the sandbox."
+        ),
+    ] = "ask"
+    test_timeout_s: Annotated[
+        float, Meta(gt=0, description="Seconds the project's tests may take for one answer.")
+    ] = 20.0
+    budget_tokens: Annotated[
+        Positive, Meta(description="Tokens that may be written for one task, all answers together.")
+    ] = 4000
+    budget_s: Annotated[
+        float, Meta(gt=0, description="Seconds after which no further answer is begun.")
+    ] = 120.0
+    python: Annotated[
+        str,
+        Meta(
+            description="The Python that runs answers; empty for the project's virtual "
+            "environment, else scopewise's own."
+        ),
+    ] = ""
+
+
+@dataclass(frozen=True)
 class TraceSettings:
     file: Annotated[
         str, Meta(description="File for one JSON line per measured span; empty for none.")
@@ -116,6 +172,7 @@ class Settings:
     engine: EngineSettings = field(default_factory=EngineSettings)
     hover: HoverSettings = field(default_factory=HoverSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
+    verify: VerifySettings = field(default_factory=VerifySettings)
     trace: TraceSettings = field(default_factory=TraceSettings)
 
 

@@ -1,19 +1,30 @@
 import pytest
 
-from scopewise.verify.label import Finding, Label, Verdict, declined, label_from_static
+from scopewise.verify.label import (
+    Evidence,
+    Finding,
+    Label,
+    Verdict,
+    declined,
+    label_from_static,
+    verdict_of,
+)
+
+EXAMPLES = Evidence(n_examples=2)
+AGREEING = Evidence(n_compared=3, n_agreeing=3, n_inputs=20)
 
 
 @pytest.mark.parametrize(
     ("label", "sentence"),
     [
-        (Label(Verdict.UNVERIFIED), "unverified: no check was made; nothing was executed"),
+        (Label(Verdict.UNVERIFIED), "unverified: nothing was executed; no static check was made"),
         (
             Label(Verdict.UNVERIFIED, ("parses", "signature kept")),
-            "unverified: parses, signature kept; nothing was executed",
+            "unverified: nothing was executed; parses, signature kept",
         ),
         (
-            Label(Verdict.VERIFIED, ("parses",), executed="2 of 2 examples pass"),
-            "verified: parses; 2 of 2 examples pass",
+            Label(Verdict.VERIFIED, ("parses",), evidence=EXAMPLES),
+            "verified: 2 of 2 examples pass; parses",
         ),
         (
             Label(
@@ -25,6 +36,44 @@ from scopewise.verify.label import Finding, Label, Verdict, declined, label_from
 )
 def test_sentence_says_what_was_checked(label, sentence):
     assert label.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("evidence", "sentence"),
+    [
+        (Evidence(n_examples=1), "1 of 1 example passes"),
+        (Evidence(n_tests=3), "3 of 3 project tests pass"),
+        (Evidence(is_failure_gone=True), "the failure is gone"),
+        (
+            Evidence(n_examples=2, n_compared=5, n_agreeing=4, n_inputs=20),
+            "2 of 2 examples pass, 4 of 5 answers agree on 20 generated inputs",
+        ),
+        (Evidence(n_compared=1, n_agreeing=1, n_inputs=20), "nothing was executed"),
+        (Evidence(obstacle="nothing was executed, as told"), "nothing was executed, as told"),
+    ],
+)
+def test_sentence_says_what_was_executed(evidence, sentence):
+    assert evidence.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("evidence", "verdict"),
+    [
+        (Evidence(), Verdict.UNVERIFIED),
+        (EXAMPLES, Verdict.VERIFIED),
+        (Evidence(n_tests=1), Verdict.VERIFIED),
+        (Evidence(is_failure_gone=True), Verdict.VERIFIED),
+        (AGREEING, Verdict.CONSISTENT),
+        (Evidence(n_compared=2, n_agreeing=2, n_inputs=20), Verdict.UNVERIFIED),
+        (Evidence(n_compared=3, n_agreeing=3, n_inputs=2), Verdict.UNVERIFIED),
+        (Evidence(n_compared=5, n_agreeing=3, n_inputs=20), Verdict.UNVERIFIED),
+        (Evidence(n_examples=2, n_compared=5, n_agreeing=4, n_inputs=20), Verdict.VERIFIED),
+        # Examples pass, and yet the answers that pass them do different things.
+        (Evidence(n_examples=2, n_compared=4, n_agreeing=2, n_inputs=20), Verdict.UNVERIFIED),
+    ],
+)
+def test_verdict_follows_from_the_evidence(evidence, verdict):
+    assert verdict_of(evidence) is verdict
 
 
 def test_static_checks_alone_never_verify():

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import re
+import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from scopewise.actions.change import Change, apply_change, change_of
+from scopewise.actions.goal import Draft
 from scopewise.document import DocumentSnapshot
 from scopewise.scope.imports import ImportedName, imported_names, missing_import
 from scopewise.syntax.indent import indent_unit, leading_blanks, reindent
@@ -15,7 +18,6 @@ from scopewise.syntax.slot import BodySlot
 from scopewise.syntax.tree import Definition, ParsedDocument, parse
 from scopewise.text import ByteEdit, ByteRange
 from scopewise.verify.extract import body_text, split_imports
-from scopewise.verify.label import Label
 from scopewise.verify.names import new_undefined_names
 from scopewise.verify.static import check_rewrite
 
@@ -41,10 +43,28 @@ def rewrite_change(parsed: ParsedDocument, definition: Definition, answer: str) 
     )
 
 
-def check_change(parsed: ParsedDocument, definition: Definition, change: Change) -> Label:
-    """The label of a change to one function, from static checks."""
+def drafted(parsed: ParsedDocument, definition: Definition, answer: str, change: Change) -> Draft:
+    """The change to one function as a draft, checked statically."""
     after = _after(parsed, change)
-    return check_rewrite(parsed, definition, after, after.counterpart(parsed, definition))
+    new = after.counterpart(parsed, definition)
+    return Draft(
+        text=answer,
+        label=check_rewrite(parsed, definition, after, new),
+        change=change,
+        code=after.snapshot.text,
+        fingerprint=fingerprint(after, new) if new else "",
+    )
+
+
+def fingerprint(parsed: ParsedDocument, definition: Definition) -> str:
+    """A text that is equal for functions that differ in formatting and comments alone; empty when
+    that cannot be told."""
+    if parsed.language.id != "python":
+        return ""
+    try:
+        return ast.dump(ast.parse(textwrap.dedent(_whole_lines(parsed, definition))))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ""
 
 
 def _change(
@@ -66,6 +86,12 @@ def _change(
     change = change_of(parsed, definition, edits(indented), imports)
     missing = _missing_imports(parsed, definition, change, body)
     return replace(change, imports=imports + missing)
+
+
+def _whole_lines(parsed: ParsedDocument, definition: Definition) -> str:
+    lines = parsed.snapshot.lines
+    start = lines.line_range(lines.line_of(definition.range.start)).start
+    return parsed.text(ByteRange(start, definition.range.end))
 
 
 def _body_indent(parsed: ParsedDocument, definition: Definition, unit: str) -> str:

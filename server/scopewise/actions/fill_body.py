@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 
-from scopewise.actions.candidate import check_change, fill_change
-from scopewise.actions.change import Change
-from scopewise.actions.generation import generate
-from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place, Usage
+from scopewise.actions.candidate import drafted, fill_change
+from scopewise.actions.goal import Draft, Goal
+from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place
+from scopewise.actions.proof import ProjectProof
+from scopewise.actions.refine import outcome_of, refine
 from scopewise.context.surroundings import surroundings
-from scopewise.engine.protocol import Sampling, StopReason
 from scopewise.errors import InputError
 from scopewise.prompt.fill_body import fill_request
 from scopewise.syntax.slot import BodySlot, body_slot
 from scopewise.syntax.tree import Definition, ParsedDocument
-from scopewise.verify.label import Label, declined
+from scopewise.verify.specification import examples
 
 ID = "fill_body"
 
@@ -45,23 +45,21 @@ async def run(job: Job, place: Place) -> Outcome:
         job.engine.count_tokens,
         actions.context_budget_tokens,
     )
-    request = fill_request(slot, pieces, actions.max_answer_tokens, Sampling())
-    completion = await generate(job, request, "Writing the body")
-    usage = Usage().plus(completion)
-    if completion.stop_reason is StopReason.LOOP:
-        return _outcome(slot, usage, declined("ends", "The model repeated itself, twice."))
-    if completion.stop_reason is StopReason.LENGTH:
-        message = f"The body was not finished after {completion.n_answer_tokens} tokens."
-        return _outcome(slot, usage, declined("ends", message), rejected=completion.text)
-    job.report(Phase("Checking the answer"))
-    # In a thread: in a large file the checks take long enough for an editor to notice.
-    change, label = await asyncio.to_thread(_judged, slot, completion.text)
-    return _outcome(slot, usage, label, change, rejected=completion.text)
+    goal = Goal(
+        doing="Writing the body",
+        parsed=slot.parsed,
+        definition=slot.definition,
+        request=partial(fill_request, slot, pieces, actions.max_answer_tokens),
+        draft=partial(_draft, slot),
+        examples=examples(slot.parsed, slot.definition),
+        prove=ProjectProof(job, slot.parsed, slot.definition).prove,
+    )
+    refined = await refine(job, goal)
+    return outcome_of(ID, f"Fill body of `{slot.definition.qualified_name}`", goal, refined)
 
 
-def _judged(slot: BodySlot, answer: str) -> tuple[Change, Label]:
-    change = fill_change(slot, answer)
-    return change, check_change(slot.parsed, slot.definition, change)
+def _draft(slot: BodySlot, answer: str) -> Draft:
+    return drafted(slot.parsed, slot.definition, answer, fill_change(slot, answer))
 
 
 def _slot(place: Place) -> BodySlot | None:
@@ -83,18 +81,3 @@ def _is_left_alone(parsed: ParsedDocument, definition: Definition) -> bool:
 
 
 _BODILESS = frozenset({"overload", "abstractmethod", "abstractproperty"})
-
-
-def _outcome(
-    slot: BodySlot, usage: Usage, label: Label, change: Change | None = None, rejected: str = ""
-) -> Outcome:
-    is_declined = bool(label.findings)
-    return Outcome(
-        producer=ID,
-        title=f"Fill body of `{slot.definition.qualified_name}`",
-        label=label,
-        uri=slot.parsed.snapshot.uri,
-        change=None if is_declined else change,
-        usage=usage,
-        rejected=rejected if is_declined else "",
-    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from scopewise.actions.outcome import Job, Phase
 from scopewise.engine.protocol import Completion, Delta, Event, Prefill, Request, complete
 
@@ -11,6 +13,7 @@ async def generate(
 ) -> Completion:
     """The completion of a request, its progress reported as `doing`."""
     job.cancel.check()
+    request = _with_seed(request, job.settings.engine.seed)
     job.report(Phase(f"{doing}: waiting for the model"))
     for message in request.messages:
         job.tracer.text(f"prompt.{message.role}", message.content)
@@ -35,3 +38,12 @@ async def generate(
         )
     job.tracer.text("answer", completion.text)
     return completion
+
+
+def _with_seed(request: Request, seed: int) -> Request:
+    """The request with its seeds moved; a greedy one has none."""
+    sampling = request.sampling
+    if not seed or sampling.temperature <= 0:
+        return request
+    moved = msgspec.structs.replace(sampling, seed=sampling.seed + seed)
+    return msgspec.structs.replace(request, sampling=moved)

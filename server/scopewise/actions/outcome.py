@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,11 +11,12 @@ from scopewise.actions.change import Change
 from scopewise.cancel import CancelToken
 from scopewise.document import DocumentSnapshot
 from scopewise.engine.protocol import Completion, Engine
-from scopewise.settings import Settings
+from scopewise.settings import Settings, VerifySettings
 from scopewise.syntax.tree import ParsedDocument
 from scopewise.text import ByteRange
 from scopewise.trace import NoTracer, Tracer
 from scopewise.verify.label import Label
+from scopewise.verify.runner import Runner
 
 
 class Workspace(Protocol):
@@ -66,6 +67,15 @@ class Phase:
     """New text of an answer that is shown while it is written."""
 
 
+def _no_runner() -> Runner:
+    return Runner(VerifySettings(execute="never"), ())
+
+
+async def no_consent(question: str) -> bool:
+    """The answer of someone who cannot be asked."""
+    return False
+
+
 @dataclass(frozen=True)
 class Job:
     """What an action works with; everything it may touch is here."""
@@ -75,6 +85,10 @@ class Job:
     workspace: Workspace
     cancel: CancelToken
     report: Callable[[Phase], None] = lambda _: None
+    runner: Runner = field(default_factory=_no_runner)
+    """Tries answers out in the sandbox."""
+    consent: Callable[[str], Awaitable[bool]] = no_consent
+    """Asks the user whether something of the project may be run."""
     tracer: Tracer = field(default_factory=NoTracer)
 
 
@@ -88,18 +102,38 @@ class Usage:
     n_answer_tokens: int = 0
     prefill_s: float = 0.0
     decode_s: float = 0.0
+    execution_s: float = 0.0
+    """Seconds spent running answers."""
+    n_samples: int = 0
+    """Answers written."""
     stop_reason: str = ""
 
     def plus(self, completion: Completion) -> Usage:
         """With one more completion counted in."""
-        return Usage(
+        spent = Usage(
             model=completion.model,
-            n_prompt_tokens=self.n_prompt_tokens + completion.n_prompt_tokens,
-            n_cached_tokens=self.n_cached_tokens + completion.n_cached_tokens,
-            n_answer_tokens=self.n_answer_tokens + completion.n_answer_tokens,
-            prefill_s=self.prefill_s + completion.prefill_s,
-            decode_s=self.decode_s + completion.decode_s,
+            n_prompt_tokens=completion.n_prompt_tokens,
+            n_cached_tokens=completion.n_cached_tokens,
+            n_answer_tokens=completion.n_answer_tokens,
+            prefill_s=completion.prefill_s,
+            decode_s=completion.decode_s,
+            n_samples=len(completion.samples),
             stop_reason=completion.stop_reason.value,
+        )
+        return self.and_also(spent)
+
+    def and_also(self, other: Usage) -> Usage:
+        """Both together."""
+        return Usage(
+            model=other.model or self.model,
+            n_prompt_tokens=self.n_prompt_tokens + other.n_prompt_tokens,
+            n_cached_tokens=self.n_cached_tokens + other.n_cached_tokens,
+            n_answer_tokens=self.n_answer_tokens + other.n_answer_tokens,
+            prefill_s=self.prefill_s + other.prefill_s,
+            decode_s=self.decode_s + other.decode_s,
+            execution_s=self.execution_s + other.execution_s,
+            n_samples=self.n_samples + other.n_samples,
+            stop_reason=other.stop_reason or self.stop_reason,
         )
 
 

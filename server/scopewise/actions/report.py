@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 from scopewise.actions.change import place_change
@@ -26,6 +27,10 @@ def outcome_report(
             "verdict": label.verdict.value,
             "sentence": label.sentence,
             "passed": list(label.passed),
+            "evidence": {
+                **dataclasses.asdict(label.evidence),
+                "sentence": label.evidence.sentence,
+            },
             "findings": [{"check": f.check, "message": f.message} for f in label.findings],
         },
         "edits": _edits(outcome, target, encoding),

@@ -8,12 +8,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from scopewise.actions.explanations import Explanations
-from scopewise.actions.outcome import Job, Outcome, Phase, Place, Workspace
+from scopewise.actions.outcome import Job, Outcome, Phase, Place, Workspace, no_consent
 from scopewise.actions.producers import producer
 from scopewise.cancel import CancelToken
 from scopewise.engine.llamacpp import ModelConfig
@@ -25,6 +25,7 @@ from scopewise.errors import InputError
 from scopewise.models import resolve
 from scopewise.settings import Settings
 from scopewise.trace import FileTracer, NoTracer, Tracer
+from scopewise.verify.runner import Runner
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Session:
         self._given_engine = engine
         self._scheduler: Scheduler | None = None
         self._tracer: Tracer | None = None
+        self._runner: Runner | None = None
 
     async def run(
         self,
@@ -59,8 +61,12 @@ class Session:
         workspace: Workspace,
         cancel: CancelToken,
         report: Callable[[Phase], None] = lambda _: None,
+        consent: Callable[[str], Awaitable[bool]] = no_consent,
     ) -> Outcome:
-        """The outcome of a task; raises ScopewiseError, Cancelled among them."""
+        """The outcome of a task; raises ScopewiseError, Cancelled among them.
+
+        `consent` puts a question to the user before anything of the project is run.
+        """
         row = producer(task.producer)
         offer = row.offer(task.place)
         if offer is None:
@@ -70,7 +76,8 @@ class Session:
         key = f"{task.place.snapshot.uri}#{offer.target}"
         scheduler, tracer = self._ready()
         with scheduler.job(key, cancel, task.priority) as engine, self._deadline(cancel):
-            job = Job(engine, self.settings, workspace, cancel, report, tracer)
+            runner = self._runner_for(workspace.roots)
+            job = Job(engine, self.settings, workspace, cancel, report, runner, consent, tracer)
             with tracer.span("job", producer=task.producer) as record:
                 outcome = await row.run(job, task.place)
                 record.update(label=outcome.label.verdict.value, **vars(outcome.usage))
@@ -84,10 +91,13 @@ class Session:
             await self._close_engine()
         if old.trace != settings.trace:
             self._close_tracer()
+        if old.verify != settings.verify:
+            self._close_runner()
 
     async def close(self) -> None:
         await self._close_engine()
         self._close_tracer()
+        self._close_runner()
 
     @property
     def engine(self) -> Engine:
@@ -135,6 +145,17 @@ class Session:
         scheduler, self._scheduler = self._scheduler, None
         if scheduler is not None and self._given_engine is None:
             await scheduler.engine.close()
+
+    def _runner_for(self, roots: tuple[Path, ...]) -> Runner:
+        if self._runner is None or self._runner.roots != roots:
+            self._close_runner()
+            self._runner = Runner(self.settings.verify, roots)
+        return self._runner
+
+    def _close_runner(self) -> None:
+        runner, self._runner = self._runner, None
+        if runner is not None:
+            runner.close()
 
     def _close_tracer(self) -> None:
         tracer, self._tracer = self._tracer, None

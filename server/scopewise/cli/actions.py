@@ -7,11 +7,13 @@ import contextlib
 import difflib
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markdown import Markdown
+from rich.status import Status
 from rich.syntax import Syntax
 
 from scopewise.actions.change import apply_change
@@ -191,9 +193,22 @@ async def _work(task: Task, workspace: DiskWorkspace, settings: Settings) -> Out
     session = Session(settings, on_loading=lambda share: status.update(f"Loading {share:.0%}"))
     try:
         with _interruptible(cancel), status:
-            return await session.run(task, workspace, cancel, show)
+            return await session.run(task, workspace, cancel, show, partial(_may_run, status))
     finally:
         await session.close()
+
+
+async def _may_run(status: Status, question: str) -> bool:
+    """Ask at a terminal; elsewhere nobody is there to answer."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    status.stop()
+    try:
+        return await asyncio.to_thread(typer.confirm, question, default=False, err=True)
+    except typer.Abort:
+        return False
+    finally:
+        status.start()
 
 
 @contextlib.contextmanager
@@ -237,7 +252,8 @@ def _show(outcome: Outcome, target: ParsedDocument | None) -> None:
     output.say(f"{outcome.title}: {outcome.label.sentence}.")
     output.say(
         f"{usage.model}: {usage.n_prompt_tokens} tokens read in {usage.prefill_s:.1f} s, "
-        f"{usage.n_answer_tokens} written in {usage.decode_s:.1f} s."
+        f"{usage.n_answer_tokens} written in {usage.decode_s:.1f} s"
+        f"{f', answers run in {usage.execution_s:.1f} s' if usage.execution_s else ''}."
     )
 
 

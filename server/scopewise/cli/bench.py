@@ -11,10 +11,15 @@ from rich.table import Table
 
 from scopewise.actions.session import model_config
 from scopewise.bench.engine import EngineFigures, measure_engine
-from scopewise.cli import output
+from scopewise.cli import output, quality
 from scopewise.cli.actions import AsJson, Model, Set, settings_from
 
 app = typer.Typer(help="Measure scopewise on this machine.", no_args_is_help=True)
+app.command("fill")(quality.fill)
+app.command("fix")(quality.fix)
+app.command("explain")(quality.explain)
+app.command("tasks")(quality.tasks)
+app.command("report")(quality.report)
 
 
 @app.callback()

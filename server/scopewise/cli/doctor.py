@@ -22,6 +22,7 @@ from scopewise.cli.actions import Model, Set, settings_from
 from scopewise.engine.llamacpp import physical_cores
 from scopewise.engine.protocol import Completion, Message, Request, complete
 from scopewise.errors import ScopewiseError
+from scopewise.sandbox import find_sandbox
 from scopewise.settings import Settings
 
 _USABLE_TOKENS_PER_S = 8.0
@@ -127,14 +128,14 @@ def _memory(settings: Settings) -> Iterator[Finding]:
 
 
 def _sandbox() -> Finding:
-    found = shutil.which("bwrap")
-    if found:
-        return Finding("sandbox", "ok", "bubblewrap; results are not executed yet by this version")
+    availability = find_sandbox()
+    if availability.sandbox is not None:
+        return Finding("sandbox", "ok", f"{availability.sandbox.name}: answers are run in it")
     return Finding(
         "sandbox",
         "warning",
-        "bubblewrap not found; results are not executed yet by this version",
-        "Nothing to do now; later versions run examples in it.",
+        f"none, so answers are not run and labels are weaker: {availability.reason}",
+        "On Linux, install bubblewrap and allow user namespaces.",
     )
 
 

@@ -45,6 +45,8 @@ class ScopewiseServer(LanguageServer):
         self.complaints: list[str] = []
         """About settings, each once, as they come up."""
         self.n_shown_complaints = 0
+        self.may_run_project: bool | None = None
+        """What the user said for the whole session about running code of the project."""
         self.pending_hover: asyncio.TimerHandle | None = None
         self.session = Session(self.base_settings, on_loading=self.jobs.report_loading)
         self._background: set[asyncio.Task[None]] = set()

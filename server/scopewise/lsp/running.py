@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from scopewise.actions.outcome import Outcome, Place
@@ -19,6 +20,7 @@ from scopewise.errors import (
 )
 from scopewise.lsp import from_lsp, to_lsp
 from scopewise.lsp.commands import RunArguments
+from scopewise.lsp.consent import may_run
 from scopewise.lsp.delivery import deliver, target
 from scopewise.lsp.jobs import AT_SHUTDOWN, BY_USER, Job
 from scopewise.lsp.language_server import ScopewiseServer
@@ -78,7 +80,8 @@ async def run_and_report(
 
 
 async def _run(ls: ScopewiseServer, job: Job, task: Task) -> Outcome:
-    outcome = await ls.session.run(task, ls.files, job.cancel, job.progress.phase)
+    consent = partial(may_run, ls)
+    outcome = await ls.session.run(task, ls.files, job.cancel, job.progress.phase, consent)
     await job.progress.end(outcome.label.sentence)
     return outcome
 

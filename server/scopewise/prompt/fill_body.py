@@ -11,38 +11,40 @@ from scopewise.syntax.slot import BodySlot
 
 
 def fill_request(
-    slot: BodySlot, pieces: Sequence[Piece], max_tokens: int, sampling: Sampling
+    slot: BodySlot, pieces: Sequence[Piece], max_tokens: int, sampling: Sampling, n_samples: int
 ) -> Request:
-    """The request whose answer is the body alone.
+    """The request whose answers are the body alone.
 
     Signature and docstring stand in the opening of the assistant's turn, so that the model goes on
-    from there instead of writing them out again.
+    from there instead of writing them out again; they stand in the task as well, since a small
+    model heeds what it was asked more than what it seems to have begun.
     """
     language = slot.parsed.language
     begun, end_pattern = opening(slot.parsed, slot.definition, slot.shown, slot.unit)
     return Request(
         messages=(
             system(language.name),
-            Message("user", _task(slot, pieces)),
+            Message("user", _task(slot, pieces, begun)),
         ),
         opening=begun,
         max_tokens=max_tokens,
         stop_pattern=end_pattern,
         sampling=sampling,
+        n_samples=n_samples,
         guard="code",
         code_language=language.id,
     )
 
 
-def _task(slot: BodySlot, pieces: Sequence[Piece]) -> str:
+def _task(slot: BodySlot, pieces: Sequence[Piece], begun: str) -> str:
     fence = slot.parsed.language.fence
     parts = []
     if pieces:
         code = "\n\n".join(piece.code for piece in pieces)
         parts.append(f"The file has this code:\n```{fence}\n{code}\n```")
     parts.append(
-        f"Write the function `{slot.definition.name}` exactly as its docstring says, including the "
-        "edge cases it names. Answer with the code only."
+        f"Complete the function `{slot.definition.name}`. Answer with the whole function, correct "
+        f"for every case its docstring names.\n{begun}```"
     )
     parts += [f"Note: {wish.lstrip('# ')}" for wish in slot.wishes]
     return "\n\n".join(parts)

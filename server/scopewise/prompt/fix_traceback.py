@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Message, Request, Sampling
 from scopewise.prompt.opening import opening, system
+from scopewise.scope.localise import Failure
 from scopewise.scope.stack import Frame, Trace
 from scopewise.syntax.indent import indent_unit
 from scopewise.syntax.tree import Definition, ParsedDocument
@@ -23,19 +23,6 @@ _RELATIONS = {
     "context": "While that was handled, another exception occurred:",
     None: "",
 }
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A function and how it failed."""
-
-    parsed: ParsedDocument
-    definition: Definition
-    line: int | None
-    """The failing line in the document, from 0; None when it lies elsewhere."""
-    trace: Trace
-    note: str = ""
-    """What else is known, such as the test that failed, as a sentence with code."""
 
 
 def fix_request(

@@ -73,8 +73,9 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 class ExampleResult(msgspec.Struct, frozen=True):
-    status: Literal["passed", "failed", "error", "timeout", "skipped"]
-    """`error`: an exception that the example does not expect."""
+    status: Literal["passed", "failed", "error", "timeout", "skipped", "unusable"]
+    """`error`: an exception that the example does not expect; `unusable`: the example itself
+    cannot be run, such as for a name that is nowhere, which says nothing about the candidate."""
     got: str = ""
     """The value as Python writes it, or the exception's last line; cut to a readable length."""
     detail: str = ""

@@ -10,11 +10,11 @@ class Verdict(enum.Enum):
     """How far a result can be believed."""
 
     VERIFIED = "verified"
-    """Examples or tests ran and passed, and the samples that ran agree."""
+    """Examples or tests ran and passed, and the answers that were compared agree."""
     CONSISTENT = "consistent"
-    """Nothing to run against, but independent samples behave the same."""
+    """Nothing to run against, but independent answers behave the same."""
     UNVERIFIED = "unverified"
-    """Static checks only."""
+    """Static checks only, or answers that do not behave the same."""
     DECLINED = "declined"
     """A check failed: nothing is applied."""
 
@@ -30,25 +30,90 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Evidence:
+    """What was executed for a result that failed nothing."""
+
+    n_examples: int = 0
+    """Examples of the specification that ran and passed."""
+    n_tests: int = 0
+    """Tests of the project that ran and passed."""
+    is_failure_gone: bool = False
+    """Whether the command that failed was run again and no longer fails."""
+    n_compared: int = 0
+    """Answers whose behaviour was compared, the chosen one among them."""
+    n_agreeing: int = 0
+    """Those that behave as the chosen one does, itself included."""
+    n_inputs: int = 0
+    """Generated inputs they were compared on."""
+    obstacle: str = ""
+    """Why nothing could be executed, or not all of it; one sentence without its full stop."""
+
+    @property
+    def has_passed_something(self) -> bool:
+        return bool(self.n_examples or self.n_tests or self.is_failure_gone)
+
+    @property
+    def agreement(self) -> float | None:
+        """The share of compared answers that behave alike; None when none were compared."""
+        if self.n_compared < 2 or not self.n_inputs:
+            return None
+        return self.n_agreeing / self.n_compared
+
+    @property
+    def sentence(self) -> str:
+        """What ran and how it went, as a part of a sentence."""
+        parts = []
+        if self.n_examples:
+            parts.append(f"{_all_of(self.n_examples, 'example')}")
+        if self.n_tests:
+            parts.append(f"{_all_of(self.n_tests, 'project test')}")
+        if self.is_failure_gone:
+            parts.append("the failure is gone")
+        if self.agreement is not None:
+            inputs = f"{self.n_inputs} generated input{'s' if self.n_inputs > 1 else ''}"
+            parts.append(f"{self.n_agreeing} of {self.n_compared} answers agree on {inputs}")
+        if self.obstacle:
+            parts.append(self.obstacle)
+        return ", ".join(parts) or "nothing was executed"
+
+
+@dataclass(frozen=True)
 class Label:
     verdict: Verdict
     passed: tuple[str, ...] = ()
-    """The checks that were made and passed, as the user reads them."""
+    """The static checks that were made and passed, as the user reads them."""
     findings: tuple[Finding, ...] = ()
-    executed: str = ""
-    """What was run and how it went; empty when nothing was executed."""
+    evidence: Evidence = Evidence()
 
     @property
     def sentence(self) -> str:
         """One sentence that says exactly what was checked."""
         if self.verdict is Verdict.DECLINED:
             return "declined: " + " ".join(finding.message for finding in self.findings)
-        checks = ", ".join(self.passed) or "no check was made"
-        return f"{self.verdict.value}: {checks}; {self.executed or 'nothing was executed'}"
+        checks = ", ".join(self.passed) or "no static check was made"
+        return f"{self.verdict.value}: {self.evidence.sentence}; {checks}"
 
     @property
     def needs_confirmation(self) -> bool:
         return self.verdict is Verdict.UNVERIFIED
+
+
+AGREEMENT = 0.7
+"""The share of compared answers that must behave alike."""
+_MIN_COMPARED = 3
+_MIN_INPUTS = 5
+"""Answers and inputs it takes before agreement alone counts as evidence."""
+
+
+def verdict_of(evidence: Evidence) -> Verdict:
+    """How far a result is believed on this evidence, when no check failed."""
+    agreement = evidence.agreement
+    if agreement is not None and agreement < AGREEMENT:
+        return Verdict.UNVERIFIED
+    if evidence.has_passed_something:
+        return Verdict.VERIFIED
+    is_enough = evidence.n_compared >= _MIN_COMPARED and evidence.n_inputs >= _MIN_INPUTS
+    return Verdict.CONSISTENT if agreement is not None and is_enough else Verdict.UNVERIFIED
 
 
 def label_from_static(passed: list[str], findings: list[Finding]) -> Label:
@@ -60,3 +125,8 @@ def label_from_static(passed: list[str], findings: list[Finding]) -> Label:
 
 def declined(check: str, message: str) -> Label:
     return Label(Verdict.DECLINED, findings=(Finding(check, message),))
+
+
+def _all_of(count: int, what: str) -> str:
+    verb = "passes" if count == 1 else "pass"
+    return f"{count} of {count} {what}{'' if count == 1 else 's'} {verb}"

@@ -1,0 +1,300 @@
+"""The loop behind every action that writes code: write, check, compare, mend, choose.
+
+An action says what it wants as a `Goal`; `verify/policy.py` says what to do next; here it is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import msgspec
+
+from scopewise.actions.generation import generate
+from scopewise.actions.goal import Draft, Goal, Proof
+from scopewise.actions.outcome import Job, Outcome, Phase, Usage
+from scopewise.engine.protocol import Request, Sample, Sampling, StopReason
+from scopewise.prompt.repair import repair_request
+from scopewise.verify.agreement import Clustering, cluster
+from scopewise.verify.behaviour import Behaviour, Call, ExampleResult, TrialReport
+from scopewise.verify.findings import as_clause, example_findings
+from scopewise.verify.inputs import generate_calls, target_of
+from scopewise.verify.label import Evidence, Finding, Label, Verdict, declined, verdict_of
+from scopewise.verify.policy import MANY_EXAMPLES, Enough, Limits, Mend, Standing, next_step
+from scopewise.verify.trial import trial_of
+
+_FRESH = Sampling(temperature=0.8, seed=1)
+_MENDED = Sampling(temperature=0.4, seed=101)
+_N_INPUTS = 24
+
+
+@dataclass(frozen=True)
+class Refined:
+    """What came of the loop."""
+
+    draft: Draft
+    label: Label
+    usage: Usage
+
+
+@dataclass
+class Candidate:
+    """One answer and everything found out about it."""
+
+    draft: Draft
+    findings: tuple[Finding, ...] = ()
+    examples: tuple[ExampleResult, ...] = ()
+    behaviours: tuple[Behaviour, ...] = ()
+    proof: Proof = field(default_factory=Proof)
+    is_handed_back: bool = False
+    """Whether the finding was given to the model, or given for an equal answer."""
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.findings
+
+    @property
+    def n_passed(self) -> int:
+        return sum(result.status == "passed" for result in self.examples)
+
+    @property
+    def complaint(self) -> str:
+        """The findings, as the model is told them."""
+        details = [result.detail for result in self.examples if result.status == "error"][:1]
+        return "\n".join([*(finding.message for finding in self.findings), *details])
+
+
+async def refine(job: Job, goal: Goal) -> Refined:
+    """The best answer that could be had within the budget, with its label."""
+    loop = _Loop(job, goal)
+    while not isinstance(step := next_step(loop.standing(), loop.limits), Enough):
+        if isinstance(step, Mend):
+            await loop.mend()
+        else:
+            await loop.write(step.count)
+        await loop.compare()
+    return loop.refined()
+
+
+def outcome_of(producer: str, title: str, goal: Goal, refined: Refined) -> Outcome:
+    """What an action answers with when the loop has ended."""
+    is_declined = refined.label.verdict is Verdict.DECLINED
+    return Outcome(
+        producer=producer,
+        title=title,
+        label=refined.label,
+        uri=goal.parsed.snapshot.uri,
+        change=None if is_declined else refined.draft.change,
+        usage=refined.usage,
+        rejected=refined.draft.text if is_declined else "",
+    )
+
+
+class _Loop:
+    """One task: its answers so far, and what they cost."""
+
+    def __init__(self, job: Job, goal: Goal) -> None:
+        verify = job.settings.verify
+        self.limits = Limits(verify.samples, verify.repairs)
+        self._job = job
+        self._goal = goal
+        self._examples = goal.examples if verify.examples else ()
+        self._candidates: list[Candidate] = []
+        self._calls: tuple[Call, ...] | None = None
+        self._clustering: Clustering | None = None
+        self._usage = Usage()
+        self._obstacle = job.runner.obstacle
+        self._n_fresh = self._n_repairs = 0
+        self._is_mending_over = False
+
+    def standing(self) -> Standing:
+        sound = self._sound()
+        return Standing(
+            n_fresh=self._n_fresh,
+            n_failed=len(self._candidates) - len(sound),
+            n_sound=len(sound),
+            n_evidence=_n_evidence(sound[0]) if sound else 0,
+            agreement=self._clustering.share if self._clustering else None,
+            n_repairs=self._n_repairs,
+            can_compare=bool(self._calls) and not self._obstacle,
+            can_mend=self._to_mend() is not None,
+            is_spent=self._is_spent(),
+        )
+
+    async def write(self, count: int) -> None:
+        """Write fresh answers and check them; the first one is greedy."""
+        is_first = not self._n_fresh
+        sampling = Sampling() if is_first else _with_seed(_FRESH, self._n_fresh)
+        doing = self._goal.doing if is_first else f"{self._goal.doing}, {count} more to compare"
+        self._n_fresh += count
+        for sample in await self._generate(self._goal.request(sampling, count), doing):
+            self._candidates.append(await self._judged(sample))
+
+    async def mend(self) -> None:
+        """Hand the finding against the best failed answer back, and check what comes."""
+        failed = self._to_mend()
+        assert failed is not None
+        failed.is_handed_back = True
+        self._n_repairs += 1
+        request = repair_request(
+            self._goal.request(Sampling(), 1),
+            failed.draft.text,
+            failed.complaint,
+            _with_seed(_MENDED, self._n_repairs),
+        )
+        (sample,) = await self._generate(request, "Mending the answer")
+        mended = await self._judged(sample)
+        self._is_mending_over = not mended.is_sound and (
+            mended.is_handed_back or mended.complaint == failed.complaint
+        )
+        self._candidates.append(mended)
+
+    async def compare(self) -> None:
+        """Run the sound answers side by side, where that can say anything new."""
+        sound = self._sound()
+        self._clustering = None
+        if self._obstacle or not sound or not self.limits.n_samples:
+            return
+        if len(sound) == 1 and _n_evidence(sound[0]) >= MANY_EXAMPLES:
+            return
+        if self._calls is None:
+            self._calls = await asyncio.to_thread(self._inputs)
+        if len(sound) < 2 or not self._calls:
+            return
+        self._job.report(Phase(f"Comparing what {len(sound)} answers do"))
+        for candidate in sound:
+            candidate.behaviours = candidate.behaviours or await self._behaviours(candidate)
+        self._clustering = cluster([candidate.behaviours for candidate in sound])
+
+    def refined(self) -> Refined:
+        """The chosen answer, or the best of those that failed with what is held against it."""
+        sound = self._sound()
+        if not sound:
+            best = max(self._candidates, key=lambda c: (bool(c.draft.code), c.n_passed))
+            label = Label(Verdict.DECLINED, best.draft.label.passed, best.findings)
+            return Refined(best.draft, label, self._usage)
+        alike = self._clustering.clusters[0] if self._clustering else range(len(sound))
+        chosen = min((sound[i] for i in alike), key=lambda candidate: candidate.draft.size)
+        evidence = self._evidence(chosen)
+        label = Label(verdict_of(evidence), chosen.draft.label.passed, evidence=evidence)
+        return Refined(chosen.draft, label, self._usage)
+
+    # One answer
+
+    async def _judged(self, sample: Sample) -> Candidate:
+        self._job.report(Phase("Checking the answer"))
+        # In a thread: in a large file the checks take long enough for an editor to notice.
+        draft = await asyncio.to_thread(self._draft, sample)
+        twin = self._twin(draft)
+        if twin is not None:
+            return replace(twin, draft=draft, is_handed_back=True)
+        candidate = Candidate(draft, draft.label.findings)
+        if candidate.is_sound and self._examples and not self._obstacle:
+            await self._run_examples(candidate)
+        if candidate.is_sound:
+            candidate.proof = await self._goal.prove(draft)
+            candidate.findings = candidate.proof.findings
+            self._spend(candidate.proof.seconds)
+        return candidate
+
+    def _draft(self, sample: Sample) -> Draft:
+        if sample.stop_reason is StopReason.LOOP:
+            return Draft(sample.text, declined("ends", "The model repeated itself."))
+        if sample.stop_reason is StopReason.LENGTH:
+            message = f"The answer was not finished after {sample.n_tokens} tokens."
+            return Draft(sample.text, declined("ends", message))
+        return self._goal.draft(sample.text)
+
+    async def _run_examples(self, candidate: Candidate) -> None:
+        self._job.report(Phase(f"Running {_count(len(self._examples), 'example')}"))
+        report = await self._run(candidate.draft.code, examples=self._examples)
+        candidate.examples = report.examples
+        if report.problem:
+            candidate.findings = await self._problem(report)
+        else:
+            candidate.findings = example_findings(self._examples, report.examples)
+
+    async def _problem(self, report: TrialReport) -> tuple[Finding, ...]:
+        """What keeps an answer from running; an obstacle when the file has it without us."""
+        before = await self._run(None)
+        if before.problem:
+            self._obstacle = f"nothing was executed, for {as_clause(before.problem)}"
+            return ()
+        return (Finding("runs", f"The result cannot be run: {as_clause(report.problem)}."),)
+
+    async def _behaviours(self, candidate: Candidate) -> tuple[Behaviour, ...]:
+        assert self._calls is not None
+        report = await self._run(candidate.draft.code, calls=self._calls)
+        return report.behaviours or (Behaviour("skipped"),) * len(self._calls)
+
+    async def _run(self, code: str | None, **parts: object) -> TrialReport:
+        goal, roots = self._goal, self._job.workspace.roots
+        text = goal.parsed.snapshot.text if code is None else code
+        trial = trial_of(goal.parsed, goal.definition, text, roots)
+        trial = msgspec.structs.replace(trial, **parts)
+        report = await self._job.runner.run(trial, self._job.cancel)
+        self._spend(report.seconds)
+        return report
+
+    def _inputs(self) -> tuple[Call, ...]:
+        """Generated calls on which answers are compared; slow, for a thread."""
+        target = target_of(self._goal.parsed, self._goal.definition)
+        return generate_calls(target, self._goal.examples, _N_INPUTS, seed=0) if target else ()
+
+    def _spend(self, seconds: float) -> None:
+        self._usage = replace(self._usage, execution_s=self._usage.execution_s + seconds)
+
+    async def _generate(self, request: Request, doing: str) -> Sequence[Sample]:
+        completion = await generate(self._job, request, doing)
+        self._usage = self._usage.plus(completion)
+        return completion.samples
+
+    # All of them
+
+    def _sound(self) -> list[Candidate]:
+        return [candidate for candidate in self._candidates if candidate.is_sound]
+
+    def _twin(self, draft: Draft) -> Candidate | None:
+        """An earlier answer that differs in its formatting alone."""
+        same = (c for c in self._candidates if c.draft.fingerprint == draft.fingerprint)
+        return next(same, None) if draft.fingerprint else None
+
+    def _to_mend(self) -> Candidate | None:
+        """The failed answer that passed most and was not handed back; None when mending is over:
+        the model gave an answer it had given, or one that fails in the same way."""
+        if self._is_mending_over:
+            return None
+        failed = [c for c in self._candidates if not c.is_sound and not c.is_handed_back]
+        return max((c for c in failed if c.draft.code), key=lambda c: c.n_passed, default=None)
+
+    def _evidence(self, chosen: Candidate) -> Evidence:
+        clustering = self._clustering
+        return Evidence(
+            n_examples=chosen.n_passed,
+            n_tests=chosen.proof.n_tests,
+            is_failure_gone=chosen.proof.is_failure_gone,
+            n_compared=sum(map(len, clustering.clusters)) if clustering else 0,
+            n_agreeing=len(clustering.clusters[0]) if clustering else 0,
+            n_inputs=clustering.n_inputs if clustering else 0,
+            obstacle=self._obstacle or chosen.proof.obstacle,
+        )
+
+    def _is_spent(self) -> bool:
+        verify, usage = self._job.settings.verify, self._usage
+        seconds = usage.prefill_s + usage.decode_s + usage.execution_s
+        return usage.n_answer_tokens >= verify.budget_tokens or seconds >= verify.budget_s
+
+
+def _n_evidence(candidate: Candidate) -> int:
+    proof = candidate.proof
+    return candidate.n_passed + proof.n_tests + proof.is_failure_gone
+
+
+def _with_seed(sampling: Sampling, n_before: int) -> Sampling:
+    """The sampling with seeds no earlier answer of the task had."""
+    return msgspec.structs.replace(sampling, seed=sampling.seed + n_before)
+
+
+def _count(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
