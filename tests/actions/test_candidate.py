@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from scopewise.actions.candidate import check_change, fill_change, rewrite_change
+from scopewise.actions.candidate import drafted, fill_change, rewrite_change
 from scopewise.actions.change import apply_change
 from scopewise.document import DocumentSnapshot
 from scopewise.syntax.slot import body_slot
@@ -21,15 +21,16 @@ def filled(text: str, answer: str) -> str:
     document = parsed(text)
     (slot,) = filter(None, (body_slot(document, d) for d in document.definitions))
     change = fill_change(slot, answer)
-    assert check_change(document, slot.definition, change).verdict is Verdict.UNVERIFIED
+    draft = drafted(document, slot.definition, answer, change)
+    assert draft.label.verdict is Verdict.UNVERIFIED, draft.label.sentence
     return apply_change(change, document)
 
 
 def rewritten(text: str, answer: str) -> str:
     document = parsed(text)
     change = rewrite_change(document, document.definitions[-1], answer)
-    label = check_change(document, document.definitions[-1], change)
-    assert label.verdict is Verdict.UNVERIFIED, label.sentence
+    draft = drafted(document, document.definitions[-1], answer, change)
+    assert draft.label.verdict is Verdict.UNVERIFIED, draft.label.sentence
     return apply_change(change, document)
 
 

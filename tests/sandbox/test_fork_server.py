@@ -109,7 +109,7 @@ def test_no_process_is_there_in_the_next_call(call):
         "import os\nos.write(3, b'\\xff' * 100)",
         "import os\nos.write(3, b'\\x02' + bytes(7) + b'no')\nos.kill(os.getpid(), 9)",
         "import os\nos.closerange(0, 100)\nseen = 1",
-        "import sys\nsys.setrecursionlimit(10**9)\ndef f(): f()\nf()",
+        "import ctypes\nctypes.string_at(0)",
     ],
 )
 def test_the_server_outlives_its_children(call, code):
@@ -188,7 +188,7 @@ def test_nothing_is_left_after_the_close(sandbox):
 
 def test_descriptors_do_not_pile_up(sandbox):
     def n_open():
-        return len(os.listdir("/proc/self/fd"))
+        return len(list(Path("/proc/self/fd").iterdir()))
 
     server = ForkServer(sandbox, PYTHON, ECHO)
     server.call(b"", Limits())
@@ -212,7 +212,7 @@ def test_the_project_s_folder_can_be_read_and_imported(sandbox, tmp_path):
 
     assert server.call(b"", Limits()).stdout == b"42"
     assert server.call(b"", Limits()).stdout == b"42"
-    assert os.listdir(tmp_path) == ["helper.py"]
+    assert [path.name for path in tmp_path.iterdir()] == ["helper.py"]
     server.close()
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import time
 import venv
 from pathlib import Path
 
+import psutil
 import pytest
 
+import scopewise
 from scopewise.sandbox.protocol import Limits, Program, SandboxFailed
 
 PYTHON = sys.executable
@@ -105,7 +108,7 @@ def test_a_copy_can_be_changed_and_the_host_is_not(sandbox, project):
         "refused",
     ], run.stderr
     assert module.read_text() == "VALUE = 1\n"
-    assert os.listdir(project / "package") == ["module.py"]
+    assert [path.name for path in (project / "package").iterdir()] == ["module.py"]
 
 
 def test_a_copy_has_a_limit_too(sandbox, project):
@@ -154,3 +157,50 @@ def test_a_signal_that_ended_it(sandbox):
     run = sandbox.run(python("import os; os.abort()"), Limits())
 
     assert (run.exit_code, run.stopped_by, run.signal) == (None, "signal", 6)
+
+
+HOSTS = {
+    "program": "sandbox.run(Program((sys.executable, '-c', 'import time; time.sleep(99)')), far)",
+    "call": "ForkServer(sandbox, Path(sys.executable), main).call(b'', far)",
+}
+
+
+@pytest.mark.parametrize("way", HOSTS)
+def test_all_ends_with_the_server(sandbox, way, tmp_path):
+    code = (
+        "import sys\nfrom pathlib import Path\n"
+        "from scopewise.sandbox import find_sandbox\n"
+        "from scopewise.sandbox.fork_server import ForkServer\n"
+        "from scopewise.sandbox.protocol import Limits, Program\n"
+        "sandbox, far = find_sandbox().sandbox, Limits(wall_s=99)\n"
+        "main = 'import time\\ndef main(payload): time.sleep(99)'\n" + HOSTS[way]
+    )
+    package = str(Path(scopewise.__file__).parents[1])
+    path = os.pathsep.join([package, *sys.path])
+    host = subprocess.Popen([sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": path})
+    family = wait_for(lambda: sleeping(host.pid))
+    host.kill()
+    host.wait()
+
+    assert wait_for(lambda: not any(is_alive(process) for process in family))
+
+
+def sleeping(pid: int) -> list[psutil.Process]:
+    """The processes below a host, once the innermost is there."""
+    family = psutil.Process(pid).children(recursive=True)
+    return family if len(family) >= 3 else []
+
+
+def is_alive(process: psutil.Process) -> bool:
+    try:
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return False
+
+
+def wait_for(look):
+    for _ in range(500):
+        if seen := look():
+            return seen
+        time.sleep(0.01)
+    return None

@@ -11,10 +11,9 @@ import time
 import pytest
 
 from scopewise.document import DocumentSnapshot
-from scopewise.syntax.tree import parse
+from scopewise.syntax.tree import ParsedDocument, parse
 from scopewise.verify.behaviour import Call, Example
 from scopewise.verify.inputs import Parameter, Target, generate_calls, target_of
-from scopewise.verify.specification import ParsedDocument
 
 N = 24
 

@@ -132,7 +132,7 @@ class Bubblewrap:
         user = [f"--reuid={self._uid}", f"--regid={self._uid}", "--clear-groups"]
         rights = "-all,+dac_read_search" if may_read else "-all"
         capabilities = [f"--{kind}-caps={rights}" for kind in ("inh", "ambient")]
-        last = ["--bounding-set=-all", "--no-new-privs", "--pdeathsig=KILL"]
+        last = ["--bounding-set=-all", "--no-new-privs"]
         return [str(_SETPRIV), *user, *capabilities, *last]
 
     def _account(self) -> tuple[Path, bytes]:

@@ -62,12 +62,10 @@ def serve(path: str, preloaded: list[str]) -> None:
     is_clean = True
     while is_clean:
         order = _receive(requests)
-        facts, stdout, stderr = _call(program, order, _read(requests, order["payload"]), wake)
+        payload = _read(requests, order["payload"])
+        facts, stdout, stderr = _call(program, order, payload, (wake, requests))
         is_clean = _bury() and _wipe(kept)
         _send(answers, {**facts, "goes_on": is_clean}, stdout, stderr)
-
-
-# Before the first call.
 
 
 def _take_pipes() -> tuple[int, int]:
@@ -109,11 +107,8 @@ def _wake_on_child() -> int:
     return read
 
 
-# A call.
-
-
 def _call(
-    main: Main, order: dict[str, Any], payload: bytes, wake: int
+    main: Main, order: dict[str, Any], payload: bytes, watched: tuple[int, int]
 ) -> tuple[dict[str, Any], bytes, bytes]:
     """What the child came to, what `main` returned, and the last it wrote to descriptor 2."""
     os.mkdir(WORK, 0o700)
@@ -127,7 +122,7 @@ def _call(
     os.close(stderr_write)
     follower = _Follower(child, result, stderr, order["output_bytes"])
     try:
-        follower.follow(wake, started + order["wall_s"])
+        follower.follow(*watched, started + order["wall_s"])
         facts = follower.end()
     finally:
         os.close(result)
@@ -161,13 +156,16 @@ class _Follower:
         data = self.received[_RESULT.size :]
         return bytes(data) if len(data) == size else None
 
-    def follow(self, wake: int, deadline: float) -> None:
+    def follow(self, wake: int, requests: int, deadline: float) -> None:
         while self.returned is None and self.status is None and not self.stopped_by:
             left = deadline - time.monotonic()
             if left <= 0:
                 self.stopped_by = "time"
                 return
-            readable, _, _ = select.select([wake, *self.open], [], [], left)
+            readable, _, _ = select.select([wake, requests, *self.open], [], [], left)
+            if requests in readable:
+                # Nobody asks before the answer: the server has died.
+                os._exit(0)
             if wake in readable:
                 _drain(wake)
                 self._ask_for_end()
@@ -223,9 +221,6 @@ class _Follower:
         del self.tail[:-_TAIL_BYTES]
         if self.n_stderr > self.output_bytes:
             self.stopped_by = "output"
-
-
-# In the child.
 
 
 def _be_child(
@@ -286,9 +281,6 @@ def _set_limit(which: int, value: int) -> None:
     resource.setrlimit(which, (min(value, hard), hard))
 
 
-# After a call.
-
-
 def _bury() -> bool:
     """Whether nothing of the call runs any more."""
     deadline = time.monotonic() + _BURIAL_S
@@ -340,9 +332,6 @@ def _entries(folder: str) -> list[str]:
                 if stat.S_ISDIR(info.st_mode):
                     waiting.append(entry.path)
     return found
-
-
-# Messages.
 
 
 def _send(fd: int, facts: dict[str, Any], *bodies: bytes) -> None:

@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import resource
+import select
 import signal
 import sys
 from collections.abc import Collection
@@ -81,10 +82,11 @@ def _write(path: str, content: bytes) -> None:
 
 
 def _run(order: dict[str, Any], report: IO[str]) -> int:
+    wake = _wake_on_child()
     child = os.fork()
     if not child:
         _become(order, report)
-    status, usage = _wait(child)
+    status, usage = _wait(child, wake, report.fileno())
     code = -1 if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     cpu_s = usage.ru_utime + usage.ru_stime
@@ -93,12 +95,34 @@ def _run(order: dict[str, Any], report: IO[str]) -> int:
     return 0
 
 
-def _wait(child: int) -> tuple[int, resource.struct_rusage]:
-    """How the program ended; orphans are buried on the way, for this is their `init`."""
+def _wake_on_child() -> int:
+    """A descriptor that becomes readable when a child ends."""
+    read, write = os.pipe()
+    os.set_blocking(read, False)
+    os.set_blocking(write, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    return read
+
+
+def _wait(child: int, wake: int, report: int) -> tuple[int, resource.struct_rusage]:
+    """How the program ended; orphans are buried on the way, for this is their `init`.
+
+    Nobody reads the report any more when the server has died, and then all ends here. The kernel's
+    signal for that case does not reach from one user to another.
+    """
+    events = select.poll()
+    events.register(wake, select.POLLIN)
+    events.register(report, 0)
     while True:
-        pid, status, usage = os.wait4(-1, 0)
+        pid, status, usage = os.wait4(-1, os.WNOHANG)
         if pid == child:
             return status, usage
+        if not pid:
+            ready = events.poll()
+            if any(fd == report for fd, _ in ready):
+                os._exit(1)
+            os.read(wake, 4096)
 
 
 def _become(order: dict[str, Any], report: IO[str]) -> NoReturn:

@@ -22,7 +22,7 @@ _SYSTEM = ("/usr", "/nix/store")
 _ROOTS = ("/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32")
 _CONFIGURATION = ("ld.so.cache", "alternatives", "localtime")
 """Of /etc: the loader's cache, the links of Debian's commands, the time zone."""
-_RESERVED = ("/dev", "/etc", "/proc", "/run", "/sys", "/tmp")
+_RESERVED = ("/", "/etc", "/run", "/tmp")
 
 
 @dataclass
@@ -49,7 +49,7 @@ def view_of(program: Program, disk_bytes: int, *, overlay: bool) -> View:
     shown = {folder for each in installations for folder in each.folders}
     shown |= {*program.readable, *(Path(each.resolve()) for each in program.readable)}
     shown = {path for path in shown if not _is_system(path)}
-    _refuse_too_much([*shown, *program.copies])
+    _refuse_too_much([*shown, *program.copies, *(path.resolve() for path in program.copies)])
     places = _outermost(shown, program.copies)
     _bind(view, places, program.copies, disk_bytes, overlay=overlay)
     view.is_closed = any(_is_closed(path) for path in (*places, *program.copies))
@@ -98,11 +98,22 @@ def _refuse_too_much(paths: Iterable[Path]) -> None:
     for path in paths:
         if not path.is_absolute() or ".." in path.parts:
             raise SandboxFailed(f"{path} is not an absolute path.")
-        if path == Path("/") or str(path) in _RESERVED or Path.home().is_relative_to(path):
+        if str(path) in _RESERVED or _is_of_the_kernel(path) or _holds_home(path):
             raise SandboxFailed(
                 f"{path} holds more than a program in the sandbox may see.",
                 "Open a project's own folder.",
             )
+
+
+def _is_of_the_kernel(path: Path) -> bool:
+    return any(path.is_relative_to(folder) for folder in ("/dev", "/proc", "/sys"))
+
+
+def _holds_home(path: Path) -> bool:
+    try:
+        return Path.home().is_relative_to(path)
+    except RuntimeError:
+        return False
 
 
 def _outermost(paths: Iterable[Path], copies: Iterable[Path]) -> list[Path]:
@@ -129,8 +140,8 @@ def _bind(
             view.arguments += ["--overlay-src", str(path), "--tmp-overlay", str(path)]
             view.overlays.append(path)
         else:
-            inner = [str(other) for other in places if other != path]
-            _copy(view, path, tuple(inner), disk_bytes)
+            inner = (other for other in {*places, *copies} - {path} if other.is_relative_to(path))
+            _copy(view, path, tuple(sorted(map(str, inner))), disk_bytes)
 
 
 def _copy(view: View, path: Path, without: tuple[str, ...], disk_bytes: int) -> None:

@@ -8,6 +8,7 @@ import inspect
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.behaviour import Example
 from scopewise.verify.examples import read_examples
+from scopewise.verify.inputs import target_of
 
 
 def docstring(parsed: ParsedDocument, definition: Definition) -> str:
@@ -27,7 +28,11 @@ def examples(parsed: ParsedDocument, definition: Definition) -> tuple[Example, .
     if parsed.language.id != "python":
         return ()
     text = docstring(parsed, definition)
-    return read_examples(text, definition.name, owner_name(definition)) if text else ()
+    if not text:
+        return ()
+    target = target_of(parsed, definition)
+    names = [parameter.name for parameter in target.parameters] if target else []
+    return read_examples(text, definition.name, owner_name(definition), names)
 
 
 def owner_name(definition: Definition) -> str:

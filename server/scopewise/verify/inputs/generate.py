@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 _TRIES = 8
 """Attempts for each call that is wanted; the rest are repeated or outside the domain."""
 _EXCHANGED = 0.15
-"""How often an argument is one of any example and any parameter of its type."""
+"""How often the arguments of one type change places, and how often one is taken from any example
+and any parameter of its type."""
 _MAX_TEXT = 2000
 """Characters of a call; a longer one is slow to run and nothing to show."""
 
@@ -133,13 +134,25 @@ def _mutated(
     while seeds:
         chosen = rng.choice(seeds)
         values = dict(chosen.values)
-        for name in _some(names, rng):
-            values[name] = _other(plan, name, values, seeds, rng)
+        if rng.random() < _EXCHANGED:
+            values = _permuted(values, rng)
+        else:
+            for name in _some(names, rng):
+                values[name] = _other(plan, name, values, seeds, rng)
         receiver = rng.choice(receivers) if rng.random() < 0.4 and receivers else chosen.receiver
         if plan.domain.allows(values := _fitted(plan.domain, values)):
             yield Seed(values, receiver)
         else:
             yield chosen
+
+
+def _permuted(values: dict[str, object], rng: random.Random) -> dict[str, object]:
+    """The same values, those of one type dealt out anew."""
+    permuted = dict(values)
+    for kind in {type(value): None for value in values.values()}:
+        names = [name for name, value in values.items() if type(value) is kind]
+        permuted.update(zip(names, rng.sample([values[n] for n in names], len(names)), strict=True))
+    return permuted
 
 
 def _some(names: list[str], rng: random.Random) -> list[str]:

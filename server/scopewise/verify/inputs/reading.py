@@ -18,6 +18,7 @@ from scopewise.verify.inputs.target import Constructor, Parameter, Target
 _DECORATOR = re.compile(r"^[ \t]*@[ \t]*([\w.]+)", re.MULTILINE)
 _NOT_CALLED = ("property", "setter", "deleter", "overload", "fixture", "contextmanager")
 _MAX_BASES = 5
+_MAX_LINES = 100
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 Method = Literal["", "instance", "class", "static"]
@@ -69,10 +70,15 @@ def _method(name: str, decorators: list[str]) -> Method:
 
 
 def _signature(parsed: ParsedDocument, definition: Definition) -> _Function | None:
-    # Lines inside the brackets may be indented as they like, so nothing has to be dedented.
-    tree = _tree(parsed.text(definition.signature).rstrip() + "\n    pass")
-    node = tree.body[0] if tree and tree.body else None
-    return node if isinstance(node, _Function) else None
+    # Lines inside the brackets may be indented as they like, so nothing has to be dedented. A
+    # statement that does not parse is counted to the signature: the fewest lines are the best.
+    lines = parsed.text(definition.signature).rstrip().splitlines()
+    for n_lines in range(1, min(len(lines), _MAX_LINES) + 1):
+        tree = _tree("\n".join([*lines[:n_lines], "    pass"]))
+        node = tree.body[0] if tree and tree.body else None
+        if isinstance(node, _Function):
+            return node
+    return None
 
 
 def _tree(code: str) -> ast.Module | None:
