@@ -8,6 +8,7 @@
     │   ├── ModelMissing     it is not in the store
     │   ├── ModelCorrupt     wrong size, wrong magic, wrong hash
     │   └── PullFailed       no source could deliver it
+    ├── SandboxError         model-written code could not be run (sandbox/protocol.py)
     └── EngineError          the process that runs the model
         ├── EngineUnavailable    it cannot be started here
         ├── EngineCrashed        it died or hung in the middle of a job

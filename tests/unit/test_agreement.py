@@ -44,7 +44,7 @@ def test_of_equal_clusters_the_earlier_comes_first():
 
 def test_all_alike():
     found = cluster([row(1, "a"), row(1, "a"), row(1, "a")])
-    assert found == Clustering(((0, 1, 2),), 1.0, 2)
+    assert found == Clustering(((0, 1, 2),), 1.0, 2, n_alike=2)
     assert found.is_unanimous
 
 

@@ -45,8 +45,12 @@ def test_sentence_says_what_was_checked(label, sentence):
         (Evidence(n_tests=3), "3 of 3 project tests pass"),
         (Evidence(is_failure_gone=True), "the failure is gone"),
         (
-            Evidence(n_examples=2, n_compared=5, n_agreeing=4, n_inputs=20),
+            Evidence(n_examples=2, n_compared=5, n_agreeing=4, n_inputs=20, n_alike=20),
             "2 of 2 examples pass, 4 of 5 answers agree on 20 generated inputs",
+        ),
+        (
+            Evidence(n_compared=5, n_agreeing=4, n_inputs=20, n_alike=19),
+            "4 of 5 answers agree on 19 of 20 generated inputs",
         ),
         (Evidence(n_compared=1, n_agreeing=1, n_inputs=20), "nothing was executed"),
         (Evidence(obstacle="nothing was executed, as told"), "nothing was executed, as told"),
@@ -69,7 +73,8 @@ def test_sentence_says_what_was_executed(evidence, sentence):
         (Evidence(n_compared=5, n_agreeing=3, n_inputs=20), Verdict.UNVERIFIED),
         (Evidence(n_examples=2, n_compared=5, n_agreeing=4, n_inputs=20), Verdict.VERIFIED),
         # Examples pass, and yet the answers that pass them do different things.
-        (Evidence(n_examples=2, n_compared=4, n_agreeing=2, n_inputs=20), Verdict.UNVERIFIED),
+        (Evidence(n_examples=2, n_compared=5, n_agreeing=2, n_inputs=20), Verdict.UNVERIFIED),
+        (Evidence(n_examples=2, n_compared=5, n_agreeing=3, n_inputs=20), Verdict.VERIFIED),
     ],
 )
 def test_verdict_follows_from_the_evidence(evidence, verdict):

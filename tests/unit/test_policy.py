@@ -28,10 +28,14 @@ def test_begins_with_one_answer():
 
 
 def test_stops_after_one_answer_that_passed_many_examples():
-    assert step(FIRST_SOUND, n_evidence=3) == Enough()
+    assert step(FIRST_SOUND, n_evidence=4) == Enough()
 
 
-def test_compares_one_that_passed_few():
+def test_compares_one_that_passed_some_with_another():
+    assert step(FIRST_SOUND, n_evidence=2) == Write(1)
+
+
+def test_compares_one_that_passed_few_with_two():
     assert step(FIRST_SOUND, n_evidence=1) == Write(2)
 
 

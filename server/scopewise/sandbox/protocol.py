@@ -106,6 +106,8 @@ class Sandbox(Protocol):
     """Runs programs that may be hostile."""
 
     name: str
+    can_stay: bool
+    """Whether `start` is there."""
 
     def run(self, program: Program, limits: Limits, cancel: CancelToken | None = None) -> Run:
         """What came of a program, when it and all it started have ended; raises SandboxError."""

@@ -42,6 +42,7 @@ class Seatbelt:
     """
 
     name = "seatbelt"
+    can_stay = False
 
     def run(self, program: Program, limits: Limits, cancel: CancelToken | None = None) -> Run:
         if program.copies or program.replaced:

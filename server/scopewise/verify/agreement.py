@@ -11,9 +11,14 @@ Not every input is evidence. A column of the table, that is one input, counts wh
 
 A column counts fully or not at all, so that "on 20 inputs" can be said of the result.
 
-Candidates form a cluster when they are equal on every column that counts. A cell that was not
-reached, or whose input could not be made, says nothing: a candidate joins the first cluster that
-none of its cells speaks against, and what it adds then speaks for that cluster.
+Candidates form a cluster when they are equal on nearly every column that counts: a few inputs in
+twenty always lie outside what the function is for (an empty separator, a doubled blank), and on
+these good answers differ. A cell that was not reached, or whose input could not be made, says
+nothing: a candidate joins the first cluster that few of its cells speak against, and what it adds
+then speaks for that cluster.
+
+A call that returns something is compared by that. What it does to its arguments on the way counts
+where it returns nothing; elsewhere it is a side effect, and answers without one are preferred.
 """
 
 from __future__ import annotations
@@ -49,6 +54,8 @@ _BREAKDOWNS = frozenset(
 )
 """What Python itself raises on an operand that does not fit."""
 _MAX_TEXT = 200
+_TOLERATED = 0.1
+"""The share of inputs on which members of a cluster may differ."""
 
 Row = Sequence[Behaviour]
 
@@ -76,6 +83,8 @@ class Clustering:
     """How many of those that could be run are in the largest cluster; None without evidence."""
     n_inputs: int
     """Inputs that counted; 0 means that there is no evidence."""
+    n_alike: int = 0
+    """Those on which all of the largest cluster did the same."""
     disagreement: Disagreement | None = None
 
     @property
@@ -97,8 +106,14 @@ def cluster(behaviours: Sequence[Row]) -> Clustering:
         clusters=tuple(map(tuple, groups)),
         share=len(groups[0]) / len(run),
         n_inputs=len(columns),
+        n_alike=sum(_is_uniform(behaviours, groups[0], column) for column in columns),
         disagreement=_disagreement(behaviours, groups, columns),
     )
+
+
+def n_side_effects(row: Row) -> int:
+    """On how many inputs a candidate changed its arguments although it returned something."""
+    return sum(cell.arguments is not None and not _is_nothing(cell) for cell in row)
 
 
 def agree(one: Row, other: Row) -> bool:
@@ -113,11 +128,9 @@ def is_same(one: Behaviour, other: Behaviour) -> bool:
         return False
     if one.outcome == "exception":
         return bool(one.value == other.value)
-    return (
-        is_equal(one.value, other.value)
-        and one.printed == other.printed
-        and is_equal(one.arguments, other.arguments)
-    )
+    if not is_equal(one.value, other.value) or one.printed != other.printed:
+        return False
+    return not _is_nothing(one) or is_equal(one.arguments, other.arguments)
 
 
 def is_equal(one: Any, other: Any) -> bool:
@@ -188,7 +201,8 @@ def _groups(
         cells = {column: _cell(behaviours[index], column) for column in columns}
         cells = {column: cell for column, cell in cells.items() if _was_run(cell)}
         for group, profile in zip(groups, profiles, strict=True):
-            if all(is_same(profile[c], cell) for c, cell in cells.items() if c in profile):
+            n_odd = sum(c in profile and not is_same(profile[c], cells[c]) for c in cells)
+            if n_odd <= _TOLERATED * len(columns):
                 group.append(index)
                 profile.update({c: cell for c, cell in cells.items() if c not in profile})
                 break
@@ -196,6 +210,18 @@ def _groups(
             groups.append([index])
             profiles.append(cells)
     return groups
+
+
+def _is_uniform(behaviours: Sequence[Row], group: Sequence[int], column: int) -> bool:
+    cells = [_cell(behaviours[index], column) for index in group]
+    reached = [cell for cell in cells if _was_run(cell)]
+    return all(is_same(reached[0], cell) for cell in reached[1:])
+
+
+def _is_nothing(behaviour: Behaviour) -> bool:
+    """Whether a call returned None."""
+    value = behaviour.value
+    return behaviour.outcome == "value" and (value is None or value.get("t") == "none")
 
 
 def _disagreement(

@@ -13,11 +13,14 @@ _MAX_FINDINGS = 2
 def example_findings(
     examples: Sequence[Example], results: Sequence[ExampleResult]
 ) -> tuple[Finding, ...]:
-    """One finding for each of the first examples that did not pass."""
+    """One finding for each of the first examples that did not pass.
+
+    Examples that cannot be run as they are written say nothing of the answer.
+    """
     failed = [
         (example, result)
         for example, result in zip(examples, results, strict=False)
-        if result.status != "passed"
+        if result.status not in ("passed", "unusable")
     ]
     findings = [Finding("examples", _sentence(*pair)) for pair in failed[:_MAX_FINDINGS]]
     if not results and examples:

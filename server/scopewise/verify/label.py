@@ -45,6 +45,8 @@ class Evidence:
     """Those that behave as the chosen one does, itself included."""
     n_inputs: int = 0
     """Generated inputs they were compared on."""
+    n_alike: int = 0
+    """Of these, the ones on which all that agree did exactly the same."""
     obstacle: str = ""
     """Why nothing could be executed, or not all of it; one sentence without its full stop."""
 
@@ -60,6 +62,12 @@ class Evidence:
         return self.n_agreeing / self.n_compared
 
     @property
+    def _where(self) -> str:
+        inputs = f"{self.n_inputs} generated input{'s' if self.n_inputs > 1 else ''}"
+        is_exact = self.n_alike >= self.n_inputs or self.n_agreeing < 2
+        return f" on {inputs}" if is_exact else f" on {self.n_alike} of {inputs}"
+
+    @property
     def sentence(self) -> str:
         """What ran and how it went, as a part of a sentence."""
         parts = []
@@ -70,8 +78,7 @@ class Evidence:
         if self.is_failure_gone:
             parts.append("the failure is gone")
         if self.agreement is not None:
-            inputs = f"{self.n_inputs} generated input{'s' if self.n_inputs > 1 else ''}"
-            parts.append(f"{self.n_agreeing} of {self.n_compared} answers agree on {inputs}")
+            parts.append(f"{self.n_agreeing} of {self.n_compared} answers agree{self._where}")
         if self.obstacle:
             parts.append(self.obstacle)
         return ", ".join(parts) or "nothing was executed"
@@ -99,7 +106,9 @@ class Label:
 
 
 AGREEMENT = 0.7
-"""The share of compared answers that must behave alike."""
+"""The share of compared answers that must behave alike where nothing else was run."""
+AGREEMENT_OF_PASSING = 0.5
+"""The same where examples or tests passed: more than that share."""
 _MIN_COMPARED = 3
 _MIN_INPUTS = 5
 """Answers and inputs it takes before agreement alone counts as evidence."""
@@ -108,12 +117,17 @@ _MIN_INPUTS = 5
 def verdict_of(evidence: Evidence) -> Verdict:
     """How far a result is believed on this evidence, when no check failed."""
     agreement = evidence.agreement
-    if agreement is not None and agreement < AGREEMENT:
+    if agreement is not None and not is_agreed(agreement, evidence.has_passed_something):
         return Verdict.UNVERIFIED
     if evidence.has_passed_something:
         return Verdict.VERIFIED
     is_enough = evidence.n_compared >= _MIN_COMPARED and evidence.n_inputs >= _MIN_INPUTS
     return Verdict.CONSISTENT if agreement is not None and is_enough else Verdict.UNVERIFIED
+
+
+def is_agreed(agreement: float, has_passed_something: bool) -> bool:
+    """Whether so large a share of answers that behave alike is enough."""
+    return agreement > AGREEMENT_OF_PASSING if has_passed_something else agreement >= AGREEMENT
 
 
 def label_from_static(passed: list[str], findings: list[Finding]) -> Label:

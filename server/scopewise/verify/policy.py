@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scopewise.verify.label import AGREEMENT
+from scopewise.verify.label import is_agreed
 
 MANY_EXAMPLES = 4
 """With so many examples passed, the first answer is not compared with others."""
@@ -103,7 +103,8 @@ def _after_success(standing: Standing, limits: Limits) -> Step:
     n_missing = _n_wanted(standing) - standing.n_sound
     if n_missing > 0:
         return Write(min(_BATCH if standing.n_failed else n_missing, n_left))
-    if standing.agreement is not None and standing.agreement < AGREEMENT:
+    agreement = standing.agreement
+    if agreement is not None and not is_agreed(agreement, standing.n_evidence > 0):
         return Write(min(_BATCH, n_left))
     return Enough()
 

@@ -15,11 +15,17 @@ from scopewise.cancel import CancelToken
 from scopewise.errors import ScopewiseError
 from scopewise.sandbox import find_sandbox
 from scopewise.sandbox.fork_server import ForkServer
-from scopewise.sandbox.protocol import Limits, Run, Sandbox
+from scopewise.sandbox.protocol import Limits, Program, Run, Sandbox
 from scopewise.scope.interpreter import project_interpreter
 from scopewise.settings import VerifySettings
 from scopewise.verify.behaviour import Trial, TrialReport
 
+_ONCE = """
+import runpy, sys
+main = runpy.run_path("harness.py")["main"]
+sys.stdout.buffer.write(main(sys.stdin.buffer.read()))
+"""
+"""Runs one trial where no program can stay ready."""
 _SPARE_S = 2.0
 """What a trial may take beyond its own total, for loading the module."""
 
@@ -72,14 +78,26 @@ class Runner:
         seconds = trial.total_timeout_s + _SPARE_S
         limits = Limits(wall_s=seconds, cpu_s=seconds)
         try:
-            run = self._server(trial).call(msgspec.json.encode(trial), limits, cancel)
-            return _report(run)
+            return _report(self._tried(trial, limits, cancel))
         except (ScopewiseError, msgspec.DecodeError) as error:
             return TrialReport(f"The sandbox did not answer ({error}).", "killed")
 
+    def _tried(self, trial: Trial, limits: Limits, cancel: CancelToken) -> Run:
+        sandbox, payload = self.sandbox, msgspec.json.encode(trial)
+        assert sandbox is not None
+        if sandbox.can_stay:
+            return self._server(trial).call(payload, limits, cancel)
+        program = Program(
+            argv=(str(self.interpreter), "-I", "-B", "-c", _ONCE),
+            files={"harness.py": _harness().encode()},
+            stdin=payload,
+            readable=_folders(trial),
+        )
+        return sandbox.run(program, limits, cancel)
+
     def _server(self, trial: Trial) -> ForkServer:
         """The program that sees the folders a trial imports from, started on its first call."""
-        folders = tuple(Path(folder) for folder in trial.sys_path)
+        folders = _folders(trial)
         with self._lock:
             if folders not in self._servers:
                 sandbox = self.sandbox
@@ -88,6 +106,10 @@ class Runner:
                     sandbox, self.interpreter, _harness(), readable=folders
                 )
             return self._servers[folders]
+
+
+def _folders(trial: Trial) -> tuple[Path, ...]:
+    return tuple(Path(folder) for folder in trial.sys_path)
 
 
 def _report(run: Run) -> TrialReport:
