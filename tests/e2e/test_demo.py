@@ -29,7 +29,7 @@ def demo(
     script = tmp_path / "answers.json"
     answers = [
         {"when": "KeyError", "text": mended},
-        {"when": "as its docstring says", "text": body},
+        {"when": "docstring names", "text": body},
         {"text": EXPLANATION},
     ]
     script.write_text(json.dumps(answers))
@@ -57,18 +57,30 @@ def test_shows_three_results_and_what_became_of_them(
     assert "KeyError: 'member'" in done.stdout
     assert '+        is_member=record.get("member", False),' in done.stdout
     assert "it runs and prints the right report" in done.stdout
-    assert done.stdout.count("Label: unverified") == 3
+    assert "Label: verified: 4 of 4 examples pass" in done.stdout
+    assert "the failure is gone" in done.stdout
+    assert done.stdout.count("Label: unverified") == 1
 
 
 def test_says_so_when_a_result_is_wrong(tmp_path: Path, environment: dict[str, str]) -> None:
-    hours = "    return hire.minutes // 60 * tariff.per_hour\n"
     member = MENDED.replace("False", "True")
 
-    done = demo(tmp_path, environment, hours, member)
+    done = demo(tmp_path, environment, BODY, member)
 
     assert done.returncode == 0
-    assert "1 of its 4 docstring examples hold" in done.stdout
     assert "it runs but prints a wrong report" in done.stdout
+
+
+def test_a_body_that_fails_the_examples_is_declined(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    hours = "    return hire.minutes // 60 * tariff.per_hour\n"
+
+    done = demo(tmp_path, environment, hours, MENDED)
+
+    assert done.returncode == 1
+    assert "Nothing came of it" in done.stdout
+    assert "but must give" in done.stdout
 
 
 def test_fails_when_a_result_is_declined(tmp_path: Path, environment: dict[str, str]) -> None:

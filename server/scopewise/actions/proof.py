@@ -13,6 +13,7 @@ from scopewise.sandbox.protocol import Limits
 from scopewise.scope.test_files import TestTarget, tests_reaching
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify import reproduction as again
+from scopewise.verify.findings import as_clause
 from scopewise.verify.label import Finding
 from scopewise.verify.project_tests import (
     Comparison,
@@ -21,7 +22,7 @@ from scopewise.verify.project_tests import (
     compare_tests,
     run_project_tests,
 )
-from scopewise.verify.reproduction_command import Reproduction
+from scopewise.verify.reproduction_command import Reproduction, Symptom
 
 
 @dataclass
@@ -124,13 +125,19 @@ class ProjectProof:
             return Proof(proof.findings, proof.n_tests, obstacle=why, seconds=seconds)
         after = await self._run_again(reproduction, draft.code)
         objection = again.compare(before, after)
+        is_ours = after.outcome == "same" or any(map(self._is_in_function, after.symptoms))
         return Proof(
-            findings=(Finding("reproduction", objection),) if objection else (),
+            findings=(Finding("reproduction", objection),) if objection and is_ours else (),
             n_tests=proof.n_tests,
             is_failure_gone=not objection and not after.not_run,
-            obstacle=after.not_run or proof.obstacle,
+            # What fails now, elsewhere, may have been hidden behind what failed before.
+            obstacle=as_clause(objection) or after.not_run or proof.obstacle,
             seconds=seconds + after.seconds,
         )
+
+    def _is_in_function(self, symptom: Symptom) -> bool:
+        path = self.parsed.snapshot.path
+        return symptom.path == path and symptom.function == self.definition.name
 
     async def _run_again(self, reproduction: Reproduction, code: str) -> again.ReproductionRun:
         path, sandbox = self.parsed.snapshot.path, self.job.runner.sandbox

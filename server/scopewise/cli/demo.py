@@ -124,7 +124,8 @@ async def _fix(console: Console, progress: _Progress, editor: DemoEditor, folder
     trace = _run_report(folder).stderr
     console.print("It was run just now, and ended like this:")
     _print_indented(console, trace)
-    (folder / _LOG).write_text(trace, encoding="utf-8")
+    # As a terminal shows it, so that the server can read off what to run again.
+    (folder / _LOG).write_text(f"$ python {_REPORT} till.jsonl\n{trace}", encoding="utf-8")
     editor.open(folder / _LOG)
     with progress:
         kind = "quickfix.stackTrace"

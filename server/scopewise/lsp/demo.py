@@ -1,7 +1,7 @@
 """A small editor that drives the real server, for `scopewise demo`.
 
 It starts `scopewise serve` as a process, speaks LSP to it over stdin and stdout, announces what
-VS Code announces, and says yes when the server asks whether to apply something.
+VS Code announces, and says yes when the server asks whether to apply or to run something.
 """
 
 from __future__ import annotations
@@ -165,9 +165,10 @@ class DemoEditor:
 
     def on_question(self, params: lsp.ShowMessageRequestParams) -> lsp.MessageActionItem | None:
         buttons = {button.title: button for button in params.actions or ()}
-        if "Apply" not in buttons:
+        wanted = buttons.get("Apply") or buttons.get("Run")
+        if wanted is None:
             self._results.put_nowait({"refusal": params.message})
-        return buttons.get("Apply")
+        return wanted
 
     def on_page(self, params: lsp.ShowDocumentParams) -> lsp.ShowDocumentResult:
         path = path_of(params.uri)
