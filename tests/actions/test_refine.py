@@ -72,7 +72,9 @@ def test_equal_answers_are_run_once():
 def test_the_finding_is_handed_back():
     wrong = [WRONG, RAISING, "    return n", "    return 3 * n", "    return -n"]
     outcome, engine, _ = fill(DOUBLE, *wrong, RIGHT, samples=4)
-    assert outcome.label.verdict is Verdict.VERIFIED
+    assert outcome.change is not None
+    assert outcome.label.verdict is Verdict.UNVERIFIED
+    assert "5 other answers failed" in outcome.label.sentence
     told = prompt_text(engine.requests[-1])
     assert "`double(2)` gave `3` but must give `4`" in told
     assert engine.requests[-1].messages[: len(engine.requests[0].messages)] == (

@@ -49,7 +49,9 @@ async def start(tmp_path: Path, environment: dict[str, str]) -> AsyncIterator[St
             script = tmp_path / "answers.json"
             script.write_text(json.dumps([_answer(answer) for answer in answers]))
             engine = {"engine.kind": "scripted", "engine.script": str(script)}
-            options = {**engine, **(settings if isinstance(settings, dict) else {})}
+            # Tests that do not mean to be asked about running the project's code are not.
+            quiet = {"verify.run_tests": "never"}
+            options = {**engine, **quiet, **(settings if isinstance(settings, dict) else {})}
         kwargs.setdefault("capabilities", vscode())
         editor = Editor(folder, **kwargs)
         editors.append(editor)

@@ -56,3 +56,42 @@ async def test_text_without_a_trace(start: Start) -> None:
 
     await editor.until(lambda: editor.messages)
     assert "fix_traceback" in editor.messages[0]
+
+
+async def test_the_command_that_failed_is_run_again_with_consent(start: Start) -> None:
+    editor = await start(ANSWER, settings={"verify.run_tests": "ask"}, press="Run")
+    path = editor.folder / "stats.py"
+    path.write_text(BROKEN)
+    trace = TRACE.format(path=path).replace("$0", "")
+
+    outcome = await editor.command("scopewise.fixTrace", {"text": trace, "wait": True})
+
+    assert editor.questions[0].message.startswith("Run `python stats.py` in the sandbox")
+    assert outcome["label"]["verdict"] == "verified", outcome["label"]["sentence"]
+    assert outcome["label"]["evidence"]["is_failure_gone"]
+
+
+async def test_a_refusal_holds_for_the_session(start: Start) -> None:
+    settings = {"verify.run_tests": "ask"}
+    editor = await start(ANSWER, ANSWER, settings=settings, press="Do not run")
+    path = editor.folder / "stats.py"
+    path.write_text(BROKEN)
+    trace = TRACE.format(path=path).replace("$0", "")
+
+    for _ in range(2):
+        outcome = await editor.command("scopewise.fixTrace", {"text": trace, "wait": True})
+
+    assert len(editor.questions) == 1
+    assert not outcome["label"]["evidence"]["is_failure_gone"]
+
+
+async def test_nothing_is_run_in_an_untrusted_workspace(start: Start) -> None:
+    editor = await start(ANSWER, settings={"verify.trusted": False, "verify.run_tests": "always"})
+    path = editor.folder / "stats.py"
+    path.write_text(BROKEN)
+    trace = TRACE.format(path=path).replace("$0", "")
+
+    outcome = await editor.command("scopewise.fixTrace", {"text": trace, "wait": True})
+
+    assert outcome["label"]["verdict"] == "unverified"
+    assert "the workspace is not trusted" in outcome["label"]["sentence"]

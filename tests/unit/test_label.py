@@ -52,6 +52,10 @@ def test_sentence_says_what_was_checked(label, sentence):
             Evidence(n_compared=5, n_agreeing=4, n_inputs=20, n_alike=19),
             "4 of 5 answers agree on 19 of 20 generated inputs",
         ),
+        (
+            Evidence(n_examples=1, n_failed=1),
+            "1 of 1 example passes, 1 other answer failed",
+        ),
         (Evidence(n_compared=1, n_agreeing=1, n_inputs=20), "nothing was executed"),
         (Evidence(obstacle="nothing was executed, as told"), "nothing was executed, as told"),
     ],
@@ -68,6 +72,12 @@ def test_sentence_says_what_was_executed(evidence, sentence):
         (Evidence(n_tests=1), Verdict.VERIFIED),
         (Evidence(is_failure_gone=True), Verdict.VERIFIED),
         (AGREEING, Verdict.CONSISTENT),
+        # The only one of several that passed has nothing to agree with.
+        (Evidence(n_examples=5, n_failed=4), Verdict.UNVERIFIED),
+        (
+            Evidence(n_examples=5, n_failed=3, n_compared=2, n_agreeing=2, n_inputs=20),
+            Verdict.VERIFIED,
+        ),
         (Evidence(n_compared=2, n_agreeing=2, n_inputs=20), Verdict.UNVERIFIED),
         (Evidence(n_compared=3, n_agreeing=3, n_inputs=2), Verdict.UNVERIFIED),
         (Evidence(n_compared=5, n_agreeing=3, n_inputs=20), Verdict.UNVERIFIED),

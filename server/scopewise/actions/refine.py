@@ -55,6 +55,11 @@ class Candidate:
         return not self.findings
 
     @property
+    def has_failed_when_run(self) -> bool:
+        """Whether it was plausible enough to be run, and then did the wrong thing."""
+        return bool(self.findings) and not self.draft.label.findings
+
+    @property
     def n_passed(self) -> int:
         return sum(result.status == "passed" for result in self.examples)
 
@@ -112,7 +117,7 @@ class _Loop:
         sound = self._sound()
         return Standing(
             n_fresh=self._n_fresh,
-            n_failed=len(self._candidates) - len(sound),
+            n_failed=self._n_failed(),
             n_sound=len(sound),
             n_evidence=_n_evidence(sound[0]) if sound else 0,
             agreement=self._clustering.share if self._clustering else None,
@@ -156,7 +161,8 @@ class _Loop:
         self._clustering = None
         if self._obstacle or not sound or not self.limits.n_samples:
             return
-        if len(sound) == 1 and _n_evidence(sound[0]) >= MANY_EXAMPLES:
+        is_lone = len(self._candidates) == 1
+        if is_lone and _n_evidence(sound[0]) >= MANY_EXAMPLES:
             return
         if self._calls is None:
             self._calls = await asyncio.to_thread(self._inputs)
@@ -255,6 +261,9 @@ class _Loop:
     def _sound(self) -> list[Candidate]:
         return [candidate for candidate in self._candidates if candidate.is_sound]
 
+    def _n_failed(self) -> int:
+        return sum(candidate.has_failed_when_run for candidate in self._candidates)
+
     def _twin(self, draft: Draft) -> Candidate | None:
         """An earlier answer that differs in its formatting alone."""
         same = (c for c in self._candidates if c.draft.fingerprint == draft.fingerprint)
@@ -274,6 +283,7 @@ class _Loop:
             n_examples=chosen.n_passed,
             n_tests=chosen.proof.n_tests,
             is_failure_gone=chosen.proof.is_failure_gone,
+            n_failed=self._n_failed(),
             n_compared=sum(map(len, clustering.clusters)) if clustering else 0,
             n_agreeing=len(clustering.clusters[0]) if clustering else 0,
             n_inputs=clustering.n_inputs if clustering else 0,

@@ -39,6 +39,8 @@ class Evidence:
     """Tests of the project that ran and passed."""
     is_failure_gone: bool = False
     """Whether the command that failed was run again and no longer fails."""
+    n_failed: int = 0
+    """Other answers to the same task that did the wrong thing when they were run."""
     n_compared: int = 0
     """Answers whose behaviour was compared, the chosen one among them."""
     n_agreeing: int = 0
@@ -77,6 +79,9 @@ class Evidence:
             parts.append(f"{_all_of(self.n_tests, 'project test')}")
         if self.is_failure_gone:
             parts.append("the failure is gone")
+        if self.n_failed:
+            others = f"{self.n_failed} other answer{'s' if self.n_failed > 1 else ''}"
+            parts.append(f"{others} failed")
         if self.agreement is not None:
             parts.append(f"{self.n_agreeing} of {self.n_compared} answers agree{self._where}")
         if self.obstacle:
@@ -109,6 +114,9 @@ AGREEMENT = 0.7
 """The share of compared answers that must behave alike where nothing else was run."""
 AGREEMENT_OF_PASSING = 0.5
 """The same where examples or tests passed: more than that share."""
+_MIN_SURVIVORS = 2
+"""Answers that must have passed, and behave alike, where others failed: a single one among many
+wrong ones has passed by luck too often."""
 _MIN_COMPARED = 3
 _MIN_INPUTS = 5
 """Answers and inputs it takes before agreement alone counts as evidence."""
@@ -118,6 +126,8 @@ def verdict_of(evidence: Evidence) -> Verdict:
     """How far a result is believed on this evidence, when no check failed."""
     agreement = evidence.agreement
     if agreement is not None and not is_agreed(agreement, evidence.has_passed_something):
+        return Verdict.UNVERIFIED
+    if evidence.n_failed and evidence.n_agreeing < _MIN_SURVIVORS:
         return Verdict.UNVERIFIED
     if evidence.has_passed_something:
         return Verdict.VERIFIED

@@ -26,7 +26,7 @@ class Standing:
     n_fresh: int
     """Answers written, the greedy one included, mended ones not."""
     n_failed: int
-    """Of all answers, those that failed a check."""
+    """Of all answers, those that did the wrong thing when they were run."""
     n_sound: int
     """Of all answers, those that failed none."""
     n_evidence: int
