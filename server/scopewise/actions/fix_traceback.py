@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+
+import msgspec
 
 from scopewise.actions.candidate import drafted, fingerprint, rewrite_change
 from scopewise.actions.goal import Draft, Goal
@@ -23,11 +26,13 @@ from scopewise.scope.traceback import trace_at
 from scopewise.syntax.tree import parse
 from scopewise.text import ByteRange
 from scopewise.verify.behaviour import Example
+from scopewise.verify.findings import example_findings
 from scopewise.verify.hiding import hides_failure
 from scopewise.verify.label import Finding, Label, Verdict
 from scopewise.verify.minimal import edit_size
 from scopewise.verify.reproduction_command import reproduction_of
 from scopewise.verify.specification import examples
+from scopewise.verify.trial import trial_of
 
 ID = "fix_traceback"
 _MAX_SUSPECTS = 2
@@ -99,6 +104,7 @@ async def _goal(job: Job, clue: _Clue, place: Place) -> Goal:
         job.engine.count_tokens,
         actions.context_budget_tokens,
     )
+    failure = replace(failure, note="\n\n".join(filter(None, await _notes(job, clue))))
     again = reproduction_of(failure.trace, place.snapshot.text, job.workspace.roots)
     return Goal(
         doing=f"Mending `{definition.name}`",
@@ -109,6 +115,32 @@ async def _goal(job: Job, clue: _Clue, place: Place) -> Goal:
         examples=(*_from_trace(clue), *examples(parsed, definition)),
         prove=ProjectProof(job, parsed, definition, again).prove,
     )
+
+
+async def _notes(job: Job, clue: _Clue) -> tuple[str, str]:
+    """What is known beyond the trace: the test that failed, and what the function gives today for
+    the examples it must satisfy."""
+    failure = clue.failure
+    parsed, definition = failure.parsed, failure.definition
+    shown = (*map(_as_value, clue.asserted), *examples(parsed, definition))
+    if not shown or job.runner.obstacle:
+        return failure.note, ""
+    trial = trial_of(parsed, definition, parsed.snapshot.text, job.workspace.roots)
+    report = await job.runner.run(msgspec.structs.replace(trial, examples=shown), job.cancel)
+    findings = example_findings(shown, report.examples)
+    said = " ".join(finding.message for finding in findings)
+    return failure.note, f"When it is run: {said}" if said else ""
+
+
+def _as_value(known: FailingExample) -> Example:
+    """The failed assertion as a call and the value it must give, where it is such a one."""
+    test = ast.parse(known.assertion).body[0]
+    if isinstance(test, ast.Assert) and isinstance(test.test, ast.Compare):
+        compared = test.test
+        if isinstance(compared.ops[0], ast.Eq) and len(compared.ops) == 1:
+            sides = ast.unparse(compared.left), ast.unparse(compared.comparators[0])
+            return Example(source=sides[0], expected=sides[1], form="value")
+    return Example(source=known.assertion, expected="", form="assert")
 
 
 def _from_trace(clue: _Clue) -> tuple[Example, ...]:

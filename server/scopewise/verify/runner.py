@@ -26,6 +26,8 @@ main = runpy.run_path("harness.py")["main"]
 sys.stdout.buffer.write(main(sys.stdin.buffer.read()))
 """
 """Runs one trial where no program can stay ready."""
+_MAX_SERVERS = 3
+"""Programs kept ready, each for the folders of another file; each takes some 25 MB."""
 _SPARE_S = 2.0
 """What a trial may take beyond its own total, for loading the module."""
 
@@ -100,6 +102,8 @@ class Runner:
         folders = _folders(trial)
         with self._lock:
             if folders not in self._servers:
+                while len(self._servers) >= _MAX_SERVERS:
+                    self._servers.pop(next(iter(self._servers))).close()
                 sandbox = self.sandbox
                 assert sandbox is not None
                 self._servers[folders] = ForkServer(
