@@ -11,7 +11,6 @@ from scopewise.engine.scripted import ScriptedAnswer, ScriptedEngine, prompt_tex
 from scopewise.settings import Settings, VerifySettings
 from scopewise.verify.label import Verdict
 
-
 from .helper import place_in
 from .trusting_runner import TrustingRunner
 
@@ -46,11 +45,11 @@ def fill(before, *answers, runner=None, **verify):
     return asyncio.run(fill_body.run(job, place_in(before))), engine, runner
 
 
-def test_one_answer_that_passes_many_examples_is_enough():
-    outcome, engine, _ = fill(DOUBLE, RIGHT)
+def test_an_answer_that_passes_its_examples_is_compared_with_one_other():
+    outcome, engine, _ = fill(DOUBLE, RIGHT, "    return n + n")
     assert outcome.label.verdict is Verdict.VERIFIED
-    assert outcome.label.evidence.sentence == "4 of 4 examples pass"
-    assert len(engine.requests) == 1
+    assert outcome.label.evidence.sentence.startswith("4 of 4 examples pass, 2 of 2 answers agree")
+    assert [request.n_samples for request in engine.requests] == [1, 1]
     assert outcome.usage.execution_s > 0
 
 
@@ -165,9 +164,7 @@ def test_seeds_move_with_the_setting():
     answers = [ScriptedAnswer(WRONG)]
     engine = ScriptedEngine(answers)
     settings = Settings(verify=VerifySettings(repairs=0))
-    moved = dataclasses.replace(
-        settings, engine=dataclasses.replace(settings.engine, seed=1000)
-    )
+    moved = dataclasses.replace(settings, engine=dataclasses.replace(settings.engine, seed=1000))
     job = Job(engine, moved, DiskWorkspace(()), CancelToken(), runner=TrustingRunner())
     asyncio.run(fill_body.run(job, place_in(DOUBLE)))
     seeds = [request.sampling.seed for request in engine.requests]

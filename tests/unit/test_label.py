@@ -72,6 +72,13 @@ def test_sentence_says_what_was_executed(evidence, sentence):
         (Evidence(n_tests=1), Verdict.VERIFIED),
         (Evidence(is_failure_gone=True), Verdict.VERIFIED),
         (AGREEING, Verdict.CONSISTENT),
+        # One example, and not all of one mind.
+        (Evidence(n_examples=1, n_compared=5, n_agreeing=4, n_inputs=20), Verdict.UNVERIFIED),
+        # Two examples that most answers failed.
+        (
+            Evidence(n_examples=2, n_failed=5, n_compared=3, n_agreeing=3, n_inputs=20),
+            Verdict.UNVERIFIED,
+        ),
         # The only one of several that passed has nothing to agree with.
         (Evidence(n_examples=5, n_failed=4), Verdict.UNVERIFIED),
         (

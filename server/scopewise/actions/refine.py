@@ -21,7 +21,7 @@ from scopewise.verify.behaviour import Behaviour, Call, ExampleResult, TrialRepo
 from scopewise.verify.findings import as_clause, example_findings
 from scopewise.verify.inputs import generate_calls, target_of
 from scopewise.verify.label import Evidence, Finding, Label, Verdict, declined, verdict_of
-from scopewise.verify.policy import MANY_EXAMPLES, Enough, Limits, Mend, Standing, next_step
+from scopewise.verify.policy import Enough, Limits, Mend, Standing, next_step
 from scopewise.verify.trial import trial_of
 
 _FRESH = Sampling(temperature=0.8, seed=1)
@@ -160,9 +160,6 @@ class _Loop:
         sound = self._sound()
         self._clustering = None
         if self._obstacle or not sound or not self.limits.n_samples:
-            return
-        is_lone = len(self._candidates) == 1
-        if is_lone and _n_evidence(sound[0]) >= MANY_EXAMPLES:
             return
         if self._calls is None:
             self._calls = await asyncio.to_thread(self._inputs)

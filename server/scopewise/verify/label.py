@@ -117,6 +117,8 @@ AGREEMENT_OF_PASSING = 0.5
 _MIN_SURVIVORS = 2
 """Answers that must have passed, and behave alike, where others failed: a single one among many
 wrong ones has passed by luck too often."""
+_MANY_AGAINST_FAILURES = 3
+"""Examples and tests it takes where most answers failed: fewer are passed by wrong ones too."""
 _MIN_COMPARED = 3
 _MIN_INPUTS = 5
 """Answers and inputs it takes before agreement alone counts as evidence."""
@@ -130,9 +132,17 @@ def verdict_of(evidence: Evidence) -> Verdict:
     if evidence.n_failed and evidence.n_agreeing < _MIN_SURVIVORS:
         return Verdict.UNVERIFIED
     if evidence.has_passed_something:
-        return Verdict.VERIFIED
+        return Verdict.VERIFIED if _is_convincing(evidence) else Verdict.UNVERIFIED
     is_enough = evidence.n_compared >= _MIN_COMPARED and evidence.n_inputs >= _MIN_INPUTS
     return Verdict.CONSISTENT if agreement is not None and is_enough else Verdict.UNVERIFIED
+
+
+def _is_convincing(evidence: Evidence) -> bool:
+    """Whether what passed says enough, seeing how other answers to the same task fared."""
+    n_passed = evidence.n_examples + evidence.n_tests + evidence.is_failure_gone
+    if evidence.n_failed > evidence.n_compared and n_passed < _MANY_AGAINST_FAILURES:
+        return False
+    return n_passed > 1 or evidence.agreement in (None, 1.0)
 
 
 def is_agreed(agreement: float, has_passed_something: bool) -> bool:

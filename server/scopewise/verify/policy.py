@@ -11,10 +11,9 @@ from dataclasses import dataclass
 
 from scopewise.verify.label import is_agreed
 
-MANY_EXAMPLES = 4
-"""With so many examples passed, the first answer is not compared with others."""
 _SOME_EXAMPLES = 2
-"""With so many, it is compared with one other; with fewer, with two."""
+"""With so many examples passed, the first answer is compared with one other; with fewer, with
+two."""
 _BATCH = 4
 """Answers written at once; they share one prefill and the memory's bandwidth."""
 
@@ -95,8 +94,6 @@ def _after_failures(standing: Standing, limits: Limits) -> Step:
 def _after_success(standing: Standing, limits: Limits) -> Step:
     n_left = _n_left(standing, limits)
     if not n_left:
-        return Enough()
-    if standing.n_evidence >= MANY_EXAMPLES and not standing.n_failed:
         return Enough()
     if not standing.can_compare:
         return Enough()
