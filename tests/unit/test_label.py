@@ -74,16 +74,23 @@ def test_sentence_says_what_was_executed(evidence, sentence):
         (AGREEING, Verdict.CONSISTENT),
         # One example, and not all of one mind.
         (Evidence(n_examples=1, n_compared=5, n_agreeing=4, n_inputs=20), Verdict.UNVERIFIED),
-        # Two examples that most answers failed.
+        # Several other answers failed, so the model does not master the task.
         (
-            Evidence(n_examples=2, n_failed=5, n_compared=3, n_agreeing=3, n_inputs=20),
+            Evidence(n_examples=2, n_failed=3, n_compared=3, n_agreeing=3, n_inputs=20),
             Verdict.UNVERIFIED,
         ),
         # The only one of several that passed has nothing to agree with.
         (Evidence(n_examples=5, n_failed=4), Verdict.UNVERIFIED),
         (
-            Evidence(n_examples=5, n_failed=3, n_compared=2, n_agreeing=2, n_inputs=20),
+            Evidence(n_examples=5, n_failed=2, n_compared=2, n_agreeing=2, n_inputs=20),
             Verdict.VERIFIED,
+        ),
+        # It breaks down where it should not.
+        (
+            Evidence(
+                n_examples=3, n_compared=3, n_agreeing=3, n_inputs=17, n_breakdowns=7, n_tried=24
+            ),
+            Verdict.UNVERIFIED,
         ),
         (Evidence(n_compared=2, n_agreeing=2, n_inputs=20), Verdict.UNVERIFIED),
         (Evidence(n_compared=3, n_agreeing=3, n_inputs=2), Verdict.UNVERIFIED),
@@ -121,3 +128,8 @@ def test_declined():
 )
 def test_only_unverified_results_ask(verdict, needs_confirmation):
     assert Label(verdict).needs_confirmation == needs_confirmation
+
+
+def test_breakdowns_are_told():
+    evidence = Evidence(n_examples=1, n_breakdowns=7, n_tried=24)
+    assert evidence.sentence.endswith("it breaks down on 7 of 24 inputs")

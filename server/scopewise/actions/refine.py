@@ -16,7 +16,7 @@ from scopewise.actions.goal import Draft, Goal, Proof
 from scopewise.actions.outcome import Job, Outcome, Phase, Usage
 from scopewise.engine.protocol import Request, Sample, Sampling, StopReason
 from scopewise.prompt.repair import repair_request
-from scopewise.verify.agreement import Clustering, cluster, n_side_effects
+from scopewise.verify.agreement import Clustering, cluster, n_breakdowns, n_side_effects
 from scopewise.verify.behaviour import Behaviour, Call, ExampleResult, TrialReport
 from scopewise.verify.findings import as_clause, example_findings
 from scopewise.verify.inputs import generate_calls, target_of
@@ -285,6 +285,8 @@ class _Loop:
             n_agreeing=len(clustering.clusters[0]) if clustering else 0,
             n_inputs=clustering.n_inputs if clustering else 0,
             n_alike=clustering.n_alike if clustering else 0,
+            n_breakdowns=n_breakdowns(chosen.behaviours),
+            n_tried=len(chosen.behaviours),
             obstacle=self._obstacle or chosen.proof.obstacle,
         )
 
@@ -294,9 +296,10 @@ class _Loop:
         return usage.n_answer_tokens >= verify.budget_tokens or seconds >= verify.budget_s
 
 
-def _preference(candidate: Candidate) -> tuple[int, int]:
+def _preference(candidate: Candidate) -> tuple[int, int, int]:
     """The least is the best of answers that behave alike; of equal ones the earliest."""
-    return n_side_effects(candidate.behaviours), candidate.draft.size
+    row = candidate.behaviours
+    return n_breakdowns(row), n_side_effects(row), candidate.draft.size
 
 
 def _n_evidence(candidate: Candidate) -> int:

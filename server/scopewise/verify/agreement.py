@@ -116,6 +116,14 @@ def n_side_effects(row: Row) -> int:
     return sum(cell.arguments is not None and not _is_nothing(cell) for cell in row)
 
 
+def n_breakdowns(row: Row) -> int:
+    """On how many inputs a candidate failed without meaning to, or did not end."""
+    return sum(
+        cell.outcome == "timeout" or (cell.outcome == "exception" and not cell.is_deliberate)
+        for cell in row
+    )
+
+
 def agree(one: Row, other: Row) -> bool:
     """Whether two candidates do the same on every input that counts, and there is one."""
     return cluster([one, other]).is_unanimous

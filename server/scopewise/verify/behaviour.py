@@ -93,6 +93,8 @@ class Behaviour(msgspec.Struct, frozen=True):
     """What was written to standard output, cut."""
     arguments: Any = None
     """The encoded arguments (and receiver) after the call when it changed them, else None."""
+    is_deliberate: bool = False
+    """Of an exception: whether a `raise` or `assert` made it, not an operation that broke down."""
 
 
 class TrialReport(msgspec.Struct, frozen=True):

@@ -227,6 +227,7 @@ class Trial:
             raise
         except BaseException as error:
             behaviour = {"outcome": "exception", "value": type(error).__name__}
+            behaviour["is_deliberate"] = _is_deliberate(error)
         after = _encoded_inputs(inputs)
         if after != before:
             behaviour["arguments"] = after
@@ -674,6 +675,17 @@ def _is_expected(error: BaseException, expected: str, flags: int) -> bool:
     texts = [str(error), *(str(part) for part in error.args[:1])]
     flags |= doctest.NORMALIZE_WHITESPACE
     return any(_is_printed(message.strip(), text.strip() + "\n", flags) for text in texts)
+
+
+def _is_deliberate(error: BaseException) -> bool:
+    """Whether a statement of the code raised it, rather than Python or a library it called."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return False
+    line = linecache.getline(trace.tb_frame.f_code.co_filename, trace.tb_lineno)
+    return line.strip().startswith(("raise", "assert"))
 
 
 def encoded(value: Any, is_input: bool = False) -> Any:

@@ -49,6 +49,10 @@ class Evidence:
     """Generated inputs they were compared on."""
     n_alike: int = 0
     """Of these, the ones on which all that agree did exactly the same."""
+    n_breakdowns: int = 0
+    """Generated inputs on which the chosen answer raised without meaning to, or did not end."""
+    n_tried: int = 0
+    """Generated inputs it was run on."""
     obstacle: str = ""
     """Why nothing could be executed, or not all of it; one sentence without its full stop."""
 
@@ -84,6 +88,8 @@ class Evidence:
             parts.append(f"{others} failed")
         if self.agreement is not None:
             parts.append(f"{self.n_agreeing} of {self.n_compared} answers agree{self._where}")
+        if self.n_breakdowns:
+            parts.append(f"it breaks down on {self.n_breakdowns} of {self.n_tried} inputs")
         if self.obstacle:
             parts.append(self.obstacle)
         return ", ".join(parts) or "nothing was executed"
@@ -117,8 +123,12 @@ AGREEMENT_OF_PASSING = 0.5
 _MIN_SURVIVORS = 2
 """Answers that must have passed, and behave alike, where others failed: a single one among many
 wrong ones has passed by luck too often."""
-_MANY_AGAINST_FAILURES = 3
-"""Examples and tests it takes where most answers failed: fewer are passed by wrong ones too."""
+_MAX_FAILED = 2
+"""Other answers that may have failed: a task that more of them fail is one the model does not
+master, and what passes a handful of examples then is often wrong elsewhere."""
+_MAX_BREAKDOWNS = 0.1
+"""The share of generated inputs on which an answer may break down; they lie in the domain nearly
+always."""
 _MIN_COMPARED = 3
 _MIN_INPUTS = 5
 """Answers and inputs it takes before agreement alone counts as evidence."""
@@ -129,20 +139,24 @@ def verdict_of(evidence: Evidence) -> Verdict:
     agreement = evidence.agreement
     if agreement is not None and not is_agreed(agreement, evidence.has_passed_something):
         return Verdict.UNVERIFIED
-    if evidence.n_failed and evidence.n_agreeing < _MIN_SURVIVORS:
+    if _is_doubtful(evidence):
         return Verdict.UNVERIFIED
     if evidence.has_passed_something:
-        return Verdict.VERIFIED if _is_convincing(evidence) else Verdict.UNVERIFIED
+        return Verdict.VERIFIED
     is_enough = evidence.n_compared >= _MIN_COMPARED and evidence.n_inputs >= _MIN_INPUTS
     return Verdict.CONSISTENT if agreement is not None and is_enough else Verdict.UNVERIFIED
 
 
-def _is_convincing(evidence: Evidence) -> bool:
-    """Whether what passed says enough, seeing how other answers to the same task fared."""
+def _is_doubtful(evidence: Evidence) -> bool:
+    """Whether there are signs of a wrong answer, seeing how others to the same task fared."""
+    if evidence.n_failed > _MAX_FAILED:
+        return True
+    if evidence.n_failed and evidence.n_agreeing < _MIN_SURVIVORS:
+        return True
+    if evidence.n_breakdowns > _MAX_BREAKDOWNS * max(evidence.n_tried, 1):
+        return True
     n_passed = evidence.n_examples + evidence.n_tests + evidence.is_failure_gone
-    if evidence.n_failed > evidence.n_compared and n_passed < _MANY_AGAINST_FAILURES:
-        return False
-    return n_passed > 1 or evidence.agreement in (None, 1.0)
+    return n_passed == 1 and evidence.agreement not in (None, 1.0)
 
 
 def is_agreed(agreement: float, has_passed_something: bool) -> bool:
