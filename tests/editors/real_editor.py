@@ -82,7 +82,7 @@ def _environment(folder: Path, report: Path) -> dict[str, str]:
     """A machine with nothing of the user's and no model, where `scopewise` is installed."""
     script = folder / "answers.json"
     script.write_text(
-        json.dumps([{"when": "as its docstring says", "text": BODY}, {"text": EXPLANATION}])
+        json.dumps([{"when": "docstring names", "text": BODY}, {"text": EXPLANATION}])
     )
     program = folder / "bin" / "scopewise"
     program.parent.mkdir()

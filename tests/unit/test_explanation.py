@@ -27,7 +27,7 @@ def test_names_in_back_ticks_occur_in_the_code(markdown, names):
 def test_explanation_that_names_what_is_there():
     label = check_explanation("It is `total`.", CODE, StopReason.END)
     assert label.sentence == (
-        "unverified: every name in back-ticks occurs in the code; nothing was executed"
+        "unverified: nothing was executed; every name in back-ticks occurs in the code"
     )
     assert label.findings == ()
 
