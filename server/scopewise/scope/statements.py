@@ -16,12 +16,12 @@ def python_tree(parsed: ParsedDocument) -> ast.Module | None:
     """The tree, or None where Python would not read the file."""
     if parsed.language.id != "python":
         return None
-    return _tree(parsed.snapshot.text.removeprefix("\ufeff"))
+    return tree_of(parsed.snapshot.text.removeprefix("\ufeff"))
 
 
 def statements_of(code: str) -> list[ast.stmt]:
     """The statements of a piece of code, none when it is cut off or is no Python."""
-    tree = _tree(textwrap.dedent(code))
+    tree = tree_of(textwrap.dedent(code))
     return tree.body if tree else []
 
 
@@ -64,7 +64,8 @@ def parameters(function: Function) -> list[str]:
     return [argument.arg for argument in named]
 
 
-def _tree(code: str) -> ast.Module | None:
+def tree_of(code: str) -> ast.Module | None:
+    """The tree of some code, without a warning of its own; None when it does not parse."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Collection
+
+from scopewise.scope.statements import tree_of
 
 MAX_EXPRESSION = 4000
 """Characters of one expression; no example that a person wrote is longer."""
@@ -143,12 +144,7 @@ def parsed_code(text: str) -> ast.Module | None:
     """The tree of some statements; None when they do not parse."""
     if len(text) > MAX_EXPRESSION:
         return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return None
+    return tree_of(text)
 
 
 def on_one_line(source: str) -> str:

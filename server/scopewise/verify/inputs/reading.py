@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Literal
 
+from scopewise.scope.statements import tree_of
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange
 from scopewise.verify.inputs.target import Constructor, Parameter, Target
@@ -74,20 +75,11 @@ def _signature(parsed: ParsedDocument, definition: Definition) -> _Function | No
     # statement that does not parse is counted to the signature: the fewest lines are the best.
     lines = parsed.text(definition.signature).rstrip().splitlines()
     for n_lines in range(1, min(len(lines), _MAX_LINES) + 1):
-        tree = _tree("\n".join([*lines[:n_lines], "    pass"]))
+        tree = tree_of("\n".join([*lines[:n_lines], "    pass"]))
         node = tree.body[0] if tree and tree.body else None
         if isinstance(node, _Function):
             return node
     return None
-
-
-def _tree(code: str) -> ast.Module | None:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(code)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _parameters(node: _Function) -> tuple[Parameter, ...]:
@@ -191,7 +183,7 @@ def _class_node(parsed: ParsedDocument, definition: Definition) -> ast.ClassDef 
     body = parsed.text(ByteRange(definition.body.start, min([definition.body.end, *starts])))
     column = definition.body.start - _line_start(parsed, definition.body.start)
     body = textwrap.indent(textwrap.dedent(" " * column + body), "    ")
-    tree = _tree(f"{header}\n    pass\n{body}") or _tree(f"{header}\n    pass")
+    tree = tree_of(f"{header}\n    pass\n{body}") or tree_of(f"{header}\n    pass")
     node = tree.body[0] if tree and tree.body else None
     return node if isinstance(node, ast.ClassDef) else None
 
