@@ -18,10 +18,12 @@ from scopewise.syntax.slot import BodySlot
 from scopewise.syntax.tree import Definition, ParsedDocument, parse
 from scopewise.text import ByteEdit, ByteRange
 from scopewise.verify.extract import body_text, split_imports
+from scopewise.verify.label import Finding, label_from_static
 from scopewise.verify.names import new_undefined_names
 from scopewise.verify.static import check_rewrite
 
 Edits = Callable[[str], tuple[ByteEdit, ...]]
+Objection = Callable[[ParsedDocument, Definition], Finding | None]
 
 
 def fill_change(slot: BodySlot, answer: str) -> Change:
@@ -43,13 +45,26 @@ def rewrite_change(parsed: ParsedDocument, definition: Definition, answer: str) 
     )
 
 
-def drafted(parsed: ParsedDocument, definition: Definition, answer: str, change: Change) -> Draft:
-    """The change to one function as a draft, checked statically."""
+def drafted(
+    parsed: ParsedDocument,
+    definition: Definition,
+    answer: str,
+    change: Change,
+    objection: Objection = lambda after, new: None,
+) -> Draft:
+    """The change to one function as a draft, checked statically.
+
+    `objection` sees the document and the function after the change when nothing else is held
+    against them.
+    """
     after = _after(parsed, change)
     new = after.counterpart(parsed, definition)
+    label = check_rewrite(parsed, definition, after, new)
+    if new is not None and not label.findings and (finding := objection(after, new)):
+        label = label_from_static(list(label.passed), [finding])
     return Draft(
         text=answer,
-        label=check_rewrite(parsed, definition, after, new),
+        label=label,
         change=change,
         code=after.snapshot.text,
         fingerprint=fingerprint(after, new) if new else "",

@@ -23,12 +23,12 @@ from scopewise.scope.failing_values import FailingExample, failing_calls, failin
 from scopewise.scope.localise import Failure, find_failure, suspects
 from scopewise.scope.stack import Trace
 from scopewise.scope.traceback import trace_at
-from scopewise.syntax.tree import parse
+from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange
 from scopewise.verify.behaviour import Example
 from scopewise.verify.findings import example_findings
 from scopewise.verify.hiding import hides_failure
-from scopewise.verify.label import Finding, Label, Verdict
+from scopewise.verify.label import Finding, Verdict
 from scopewise.verify.minimal import edit_size
 from scopewise.verify.reproduction_command import reproduction_of
 from scopewise.verify.specification import examples
@@ -158,22 +158,15 @@ def _from_trace(clue: _Clue) -> tuple[Example, ...]:
 def _draft(clue: _Clue, answer: str) -> Draft:
     parsed, definition = clue.failure.parsed, clue.failure.definition
     change = rewrite_change(parsed, definition, without_marks(answer))
-    draft = drafted(parsed, definition, answer, change)
-    finding = _objection(clue, draft)
-    if finding is not None:
-        passed = draft.label.passed
-        draft = replace(draft, label=Label(Verdict.DECLINED, passed, (finding,)))
+    draft = drafted(parsed, definition, answer, change, partial(_objection, clue))
     return replace(draft, size=edit_size(parsed.snapshot.text, draft.code))
 
 
-def _objection(clue: _Clue, draft: Draft) -> Finding | None:
+def _objection(clue: _Clue, after: ParsedDocument, new: Definition) -> Finding | None:
     """What is held against a rewrite that fails no other static check."""
     parsed, definition = clue.failure.parsed, clue.failure.definition
-    after = parse(replace(parsed.snapshot, text=draft.code), parsed)
-    new = after.counterpart(parsed, definition) if after else None
-    if draft.label.findings or after is None or new is None:
-        return None
-    if draft.fingerprint and draft.fingerprint == fingerprint(parsed, definition):
+    rewritten = fingerprint(after, new)
+    if rewritten and rewritten == fingerprint(parsed, definition):
         return Finding("changes something", "The model gave the function back unchanged.")
     return hides_failure(
         parsed,
