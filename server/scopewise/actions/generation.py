@@ -45,5 +45,4 @@ def _with_seed(request: Request, seed: int) -> Request:
     sampling = request.sampling
     if not seed or sampling.temperature <= 0:
         return request
-    moved = msgspec.structs.replace(sampling, seed=sampling.seed + seed)
-    return msgspec.structs.replace(request, sampling=moved)
+    return msgspec.structs.replace(request, sampling=sampling.moved(seed))

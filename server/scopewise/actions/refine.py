@@ -130,7 +130,7 @@ class _Loop:
     async def write(self, count: int) -> None:
         """Write fresh answers and check them; the first one is greedy."""
         is_first = not self._n_fresh
-        sampling = Sampling() if is_first else _with_seed(_FRESH, self._n_fresh)
+        sampling = Sampling() if is_first else _FRESH.moved(self._n_fresh)
         doing = self._goal.doing if is_first else f"{self._goal.doing}, {count} more to compare"
         self._n_fresh += count
         for sample in await self._generate(self._goal.request(sampling, count), doing):
@@ -146,7 +146,7 @@ class _Loop:
             self._goal.request(Sampling(), 1),
             failed.draft.text,
             failed.complaint,
-            _with_seed(_MENDED, self._n_repairs),
+            _MENDED.moved(self._n_repairs),
         )
         (sample,) = await self._generate(request, "Mending the answer")
         mended = await self._judged(sample)
@@ -305,11 +305,6 @@ def _preference(candidate: Candidate) -> tuple[int, int, int]:
 def _n_evidence(candidate: Candidate) -> int:
     proof = candidate.proof
     return candidate.n_passed + proof.n_tests + proof.is_failure_gone
-
-
-def _with_seed(sampling: Sampling, n_before: int) -> Sampling:
-    """The sampling with seeds no earlier answer of the task had."""
-    return msgspec.structs.replace(sampling, seed=sampling.seed + n_before)
 
 
 def _count(count: int, what: str) -> str:

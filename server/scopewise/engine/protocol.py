@@ -44,6 +44,10 @@ class Sampling(msgspec.Struct, frozen=True):
     seed: int = 0
     """Sample i of a request uses `seed + i`."""
 
+    def moved(self, by: int) -> Sampling:
+        """The same with another seed, so many further on."""
+        return msgspec.structs.replace(self, seed=self.seed + by)
+
 
 class Request(msgspec.Struct, frozen=True):
     """One prompt and how to answer it."""
