@@ -126,7 +126,7 @@ class VerifySettings:
             description="How many answers may be written besides the first, to compare what they "
             "do and to choose among them; 0 for none.",
         ),
-    ] = 8
+    ] = 11
     repairs: Annotated[
         int,
         Meta(ge=0, description="How often a failed check is handed back to the model; 0 for none."),

@@ -2,6 +2,7 @@
 
 import asyncio
 import dataclasses
+from itertools import pairwise
 
 from scopewise.actions import fill_body
 from scopewise.actions.outcome import Job
@@ -45,35 +46,37 @@ def fill(before, *answers, runner=None, **verify):
     return asyncio.run(fill_body.run(job, place_in(before))), engine, runner
 
 
-def test_an_answer_that_passes_its_examples_is_compared_with_one_other():
-    outcome, engine, _ = fill(DOUBLE, RIGHT, "    return n + n")
+def test_the_first_answers_are_written_together_and_compared():
+    outcome, engine, _ = fill(DOUBLE, RIGHT, "    return n + n", RIGHT, RIGHT)
     assert outcome.label.verdict is Verdict.VERIFIED
-    assert outcome.label.evidence.sentence.startswith("4 of 4 examples pass, 2 of 2 answers agree")
-    assert [request.n_samples for request in engine.requests] == [1, 1]
+    assert outcome.label.evidence.sentence.startswith("4 of 4 examples pass, 4 of 4 answers agree")
+    assert [request.n_samples for request in engine.requests] == [4]
+    assert engine.requests[0].greedy_first
     assert outcome.usage.execution_s > 0
 
 
-def test_others_are_written_when_the_first_fails():
+def test_others_are_written_when_the_first_fail():
+    mended = WRONG
     others = [RIGHT, WRONG, "    return n + n", "    return n * 2"]
-    outcome, engine, _ = fill(DOUBLE, WRONG, *others)
-    assert outcome.label.verdict is Verdict.VERIFIED
+    outcome, engine, _ = fill(DOUBLE, *[WRONG] * 4, mended, *others)
     assert outcome.label.evidence.n_compared == 3
-    assert [request.n_samples for request in engine.requests] == [1, 4]
-    assert outcome.usage.n_samples == 5
+    assert [request.n_samples for request in engine.requests] == [4, 1, 4]
+    assert not engine.requests[-1].greedy_first
+    assert outcome.usage.n_samples == 9
 
 
 def test_equal_answers_are_run_once():
-    _, _, runner = fill(DOUBLE, WRONG, WRONG, RIGHT, "    return (2 * n)  # twice", RIGHT)
+    _, _, runner = fill(DOUBLE, WRONG, RIGHT, "    return (2 * n)  # twice", RIGHT)
     tried = [trial.source for trial in runner.trials if trial.examples]
     assert len(tried) == 2
 
 
 def test_the_finding_is_handed_back():
-    wrong = [WRONG, RAISING, "    return n", "    return 3 * n", "    return -n"]
-    outcome, engine, _ = fill(DOUBLE, *wrong, RIGHT, samples=4)
+    wrong = [WRONG, RAISING, "    return n", "    return 3 * n"]
+    outcome, engine, _ = fill(DOUBLE, *wrong, RIGHT, samples=3)
     assert outcome.change is not None
     assert outcome.label.verdict is Verdict.UNVERIFIED
-    assert "5 other answers failed" in outcome.label.sentence
+    assert "4 other answers failed" in outcome.label.sentence
     told = prompt_text(engine.requests[-1])
     assert "`double(2)` gave `3` but must give `4`" in told
     assert engine.requests[-1].messages[: len(engine.requests[0].messages)] == (
@@ -104,10 +107,11 @@ def test_what_failed_everywhere_is_declined_with_the_examples():
 
 
 def test_without_examples_answers_that_behave_alike_are_consistent():
-    outcome, engine, _ = fill(WITHOUT_EXAMPLES, RIGHT, "    return n + n", "    return n * 2")
+    answers = [RIGHT, "    return n + n", "    return n * 2", RIGHT]
+    outcome, engine, _ = fill(WITHOUT_EXAMPLES, *answers)
     assert outcome.label.verdict is Verdict.CONSISTENT
-    assert outcome.label.evidence.n_agreeing == 3
-    assert [request.n_samples for request in engine.requests] == [1, 2]
+    assert outcome.label.evidence.n_agreeing == 4
+    assert [request.n_samples for request in engine.requests] == [4]
 
 
 def test_the_largest_group_wins():
@@ -128,7 +132,7 @@ def test_without_a_sandbox_nothing_is_run_and_the_label_says_why():
 
 
 def test_a_file_that_cannot_be_loaded_is_an_obstacle_and_not_the_answers_fault():
-    outcome, _, _ = fill("import not_installed_anywhere\n\n" + DOUBLE, RIGHT)
+    outcome, _, _ = fill("import not_installed_anywhere\n\n" + DOUBLE, *[RIGHT] * 4)
     assert outcome.label.verdict is Verdict.UNVERIFIED
     assert "not_installed_anywhere" in outcome.label.sentence
 
@@ -148,7 +152,7 @@ def test_static_findings_are_handed_back_too():
 
 
 def test_no_more_is_written_than_the_budget_allows():
-    outcome, engine, _ = fill(DOUBLE, WRONG, budget_tokens=1)
+    outcome, engine, _ = fill(DOUBLE, *[WRONG] * 4, budget_tokens=1)
     assert outcome.label.verdict is Verdict.DECLINED
     assert len(engine.requests) == 1
 
@@ -167,7 +171,7 @@ def test_seeds_move_with_the_setting():
     moved = dataclasses.replace(settings, engine=dataclasses.replace(settings.engine, seed=1000))
     job = Job(engine, moved, DiskWorkspace(()), CancelToken(), runner=TrustingRunner())
     asyncio.run(fill_body.run(job, place_in(DOUBLE)))
-    seeds = [request.sampling.seed for request in engine.requests]
-    assert seeds[0] == 0
-    assert all(seed >= 1000 for seed in seeds[1:])
-    assert len(set(seeds)) == len(seeds)
+    ranges = [(r.sampling.seed, r.sampling.seed + r.n_samples) for r in engine.requests]
+    assert len(ranges) == 3
+    assert all(start >= 1000 for start, _ in ranges)
+    assert all(end <= start for (_, end), (start, _) in pairwise(ranges))

@@ -4,7 +4,7 @@ import pytest
 
 from scopewise.verify.policy import Enough, Limits, Mend, Standing, Write, next_step
 
-LIMITS = Limits(n_samples=8, n_repairs=2)
+LIMITS = Limits(n_samples=11, n_repairs=2)
 FIRST_FAILED = Standing(
     n_fresh=1,
     n_failed=1,
@@ -23,37 +23,36 @@ def step(standing, limits=LIMITS, **changes):
     return next_step(replace(standing, **changes), limits)
 
 
-def test_begins_with_one_answer():
-    assert step(FIRST_FAILED, n_fresh=0, n_failed=0) == Write(1)
+def test_begins_with_several_where_they_can_be_compared():
+    assert step(FIRST_FAILED, n_fresh=0, n_failed=0) == Write(4)
+    assert step(FIRST_FAILED, n_fresh=0, n_failed=0, can_compare=False) == Write(1)
 
 
-def test_compares_one_that_passed_some_with_another():
-    assert step(FIRST_SOUND, n_evidence=2) == Write(1)
-    assert step(FIRST_SOUND, n_fresh=2, n_sound=2, n_evidence=2, agreement=1.0) == Enough()
-
-
-def test_compares_one_that_passed_few_with_two():
-    assert step(FIRST_SOUND, n_evidence=1) == Write(2)
-
-
-def test_stops_when_the_compared_agree():
-    assert step(FIRST_SOUND, n_fresh=3, n_sound=3, n_evidence=1, agreement=1.0) == Enough()
+def test_stops_when_the_first_ones_agree():
+    assert step(FIRST_SOUND, n_fresh=4, n_sound=4, n_evidence=1, agreement=1.0) == Enough()
+    assert step(FIRST_SOUND, n_fresh=4, n_sound=4, n_evidence=0, agreement=1.0) == Enough()
 
 
 def test_writes_more_when_they_do_not():
-    assert step(FIRST_SOUND, n_fresh=3, n_sound=3, n_evidence=1, agreement=0.4) == Write(4)
+    assert step(FIRST_SOUND, n_fresh=4, n_sound=4, n_evidence=1, agreement=0.4) == Write(4)
+
+
+def test_compares_a_lone_one_where_that_turned_out_to_be_possible():
+    assert step(FIRST_SOUND, n_evidence=2) == Write(1)
+    assert step(FIRST_SOUND, n_evidence=1) == Write(2)
 
 
 def test_writes_none_that_could_not_be_compared():
     assert step(FIRST_SOUND, n_evidence=1, can_compare=False) == Enough()
 
 
-def test_fresh_answers_come_before_a_repair_and_a_repair_before_the_next():
+def test_a_repair_comes_after_every_batch_that_failed():
     assert step(FIRST_FAILED) == Write(4)
-    assert step(FIRST_FAILED, n_fresh=5, n_failed=5) == Mend()
-    assert step(FIRST_FAILED, n_fresh=5, n_failed=6, n_repairs=1) == Write(4)
-    assert step(FIRST_FAILED, n_fresh=9, n_failed=10, n_repairs=1) == Mend()
-    assert step(FIRST_FAILED, n_fresh=9, n_failed=11, n_repairs=2) == Enough()
+    assert step(FIRST_FAILED, n_fresh=4, n_failed=4) == Mend()
+    assert step(FIRST_FAILED, n_fresh=4, n_failed=5, n_repairs=1) == Write(4)
+    assert step(FIRST_FAILED, n_fresh=8, n_failed=9, n_repairs=1) == Mend()
+    assert step(FIRST_FAILED, n_fresh=8, n_failed=10, n_repairs=2) == Write(4)
+    assert step(FIRST_FAILED, n_fresh=12, n_failed=14, n_repairs=2) == Enough()
 
 
 def test_repairs_at_once_where_nothing_else_is_allowed():

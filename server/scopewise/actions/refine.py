@@ -106,6 +106,7 @@ class _Loop:
         self._goal = goal
         self._examples = goal.examples if verify.examples else ()
         self._candidates: list[Candidate] = []
+        self._target = target_of(goal.parsed, goal.definition)
         self._calls: tuple[Call, ...] | None = None
         self._clustering: Clustering | None = None
         self._usage = Usage()
@@ -122,18 +123,20 @@ class _Loop:
             n_evidence=_n_evidence(sound[0]) if sound else 0,
             agreement=self._clustering.share if self._clustering else None,
             n_repairs=self._n_repairs,
-            can_compare=bool(self._calls) and not self._obstacle,
+            can_compare=self._can_compare(),
             can_mend=self._to_mend() is not None,
             is_spent=self._is_spent(),
         )
 
     async def write(self, count: int) -> None:
-        """Write fresh answers and check them; the first one is greedy."""
+        """Write fresh answers and check them; the very first one is greedy."""
         is_first = not self._n_fresh
-        sampling = Sampling() if is_first else _FRESH.moved(self._n_fresh)
+        sampling = Sampling() if is_first and count == 1 else _FRESH.moved(self._n_fresh)
+        request = self._goal.request(sampling, count)
+        request = msgspec.structs.replace(request, greedy_first=is_first and count > 1)
         doing = self._goal.doing if is_first else f"{self._goal.doing}, {count} more to compare"
         self._n_fresh += count
-        for sample in await self._generate(self._goal.request(sampling, count), doing):
+        for sample in await self._generate(request, doing):
             self._candidates.append(await self._judged(sample))
 
     async def mend(self) -> None:
@@ -242,7 +245,7 @@ class _Loop:
 
     def _inputs(self) -> tuple[Call, ...]:
         """Generated calls on which answers are compared; slow, for a thread."""
-        target = target_of(self._goal.parsed, self._goal.definition)
+        target = self._target
         return generate_calls(target, self._goal.examples, _N_INPUTS, seed=0) if target else ()
 
     def _spend(self, seconds: float) -> None:
@@ -257,6 +260,11 @@ class _Loop:
 
     def _sound(self) -> list[Candidate]:
         return [candidate for candidate in self._candidates if candidate.is_sound]
+
+    def _can_compare(self) -> bool:
+        """Whether answers can be run here, on inputs that exist as far as is known yet."""
+        has_inputs = self._target is not None if self._calls is None else bool(self._calls)
+        return has_inputs and not self._obstacle
 
     def _n_failed(self) -> int:
         return sum(candidate.has_failed_when_run for candidate in self._candidates)

@@ -317,7 +317,8 @@ class LlamaModel:
             self._llama.llama_memory_seq_cp(self._memory, slot.sequence, sequence, 0, n_prompt)
             guard = None if request.guard == "off" else LoopGuard(shapes)
             stream = TextStream(request.stop, request.stop_pattern)
-            sampler = self._sampler(request.sampling, index)
+            is_greedy = request.greedy_first and not index
+            sampler = self._sampler(Sampling() if is_greedy else request.sampling, index)
             branches.append(_Branch(index, sequence, sampler, stream, guard))
         return branches
 
@@ -379,9 +380,8 @@ class LlamaModel:
         return Sample(branch.stream.text, branch.stop_reason, branch.n_tokens)
 
     def _keep_answer(self, slot: _Slot, branches: list[_Branch]) -> None:
-        """A lone answer stays in the cache behind its prompt, for a conversation that goes on."""
-        if len(branches) != 1:
-            return
+        """The first answer stays in the cache behind its prompt, for a conversation that goes
+        on."""
         branch = branches[0]
         n_prompt = len(slot.tokens)
         n_evaluated = max(branch.n_tokens - 1, 0)

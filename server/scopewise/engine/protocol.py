@@ -64,6 +64,8 @@ class Request(msgspec.Struct, frozen=True):
     sampling: Sampling = Sampling()
     n_samples: int = 1
     """Samples that share one prefill."""
+    greedy_first: bool = False
+    """Whether sample 0 is greedy, whatever `sampling` says of the others."""
     guard: Literal["code", "prose", "off"] = "code"
     """What the loop guard takes the text for."""
     code_language: str = ""
@@ -153,25 +155,43 @@ OnEvent = Callable[[Event], None]
 async def complete(
     engine: Engine, request: Request, cancel: CancelToken, on_event: OnEvent | None = None
 ) -> Completion:
-    """The finished completion; a looping answer is tried once more with another seed.
+    """The finished completion; samples that loop are tried once more with another seed.
 
-    The result's stop reason is still `LOOP` when the second try loops too: such text must never be
+    A sample's stop reason is still `LOOP` when the second try loops too: such text must never be
     inserted.
     """
     completion = await _run(engine, request, cancel, on_event)
-    if all(sample.stop_reason is not StopReason.LOOP for sample in completion.samples):
+    n_loops = sum(sample.stop_reason is StopReason.LOOP for sample in completion.samples)
+    if not n_loops:
         return completion
-    return await _run(engine, _with_another_seed(request), cancel, on_event)
+    again = await _run(engine, _with_another_seed(request, n_loops), cancel, on_event)
+    return _patched(completion, again)
 
 
-def _with_another_seed(request: Request) -> Request:
+def _patched(completion: Completion, again: Completion) -> Completion:
+    """The completion with the samples of another in place of those that loop."""
+    others = iter(again.samples)
+    return msgspec.structs.replace(
+        again,
+        samples=tuple(
+            next(others) if sample.stop_reason is StopReason.LOOP else sample
+            for sample in completion.samples
+        ),
+        prefill_s=completion.prefill_s + again.prefill_s,
+        decode_s=completion.decode_s + again.decode_s,
+    )
+
+
+def _with_another_seed(request: Request, n_samples: int) -> Request:
     sampling = msgspec.structs.replace(
         request.sampling,
         seed=request.sampling.seed + 7919,
         temperature=max(request.sampling.temperature, 0.6),
         repeat_penalty=max(request.sampling.repeat_penalty, 1.1),
     )
-    return msgspec.structs.replace(request, sampling=sampling)
+    return msgspec.structs.replace(
+        request, sampling=sampling, n_samples=n_samples, greedy_first=False
+    )
 
 
 async def _run(

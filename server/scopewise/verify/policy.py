@@ -74,7 +74,7 @@ Step = Write | Mend | Enough
 def next_step(standing: Standing, limits: Limits) -> Step:
     """What to do next for a task."""
     if standing.n_fresh == 0:
-        return Write(1)
+        return Write(min(_BATCH, 1 + limits.n_samples) if standing.can_compare else 1)
     if standing.is_spent:
         return Enough()
     if standing.n_sound == 0:
