@@ -112,7 +112,8 @@ def assertions(source: str, language) -> tuple[list[Place], set[Place]]:
 def test_language_has_what_it_names(language):
     loaded = load_language(language)
     kinds = {loaded.grammar.node_kind_for_id(i) for i in range(loaded.grammar.node_kind_count)}
-    assert {loaded.comment, loaded.string, *loaded.definitions, *loaded.wrappers} <= kinds
+    named = (loaded.comments, loaded.strings, loaded.definitions, loaded.wrappers)
+    assert frozenset().union(*named) <= kinds
     assert re.compile(loaded.stub_comment)
     assert all(extension.startswith(".") for extension in loaded.extensions)
     assert not loaded.parse(b"").root_node.has_error

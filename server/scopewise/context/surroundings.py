@@ -169,7 +169,7 @@ def _without_comments(parsed: ParsedDocument, span: ByteRange) -> str:
         node = waiting.pop()
         if node.end_byte <= span.start or node.start_byte >= span.end:
             continue
-        if node.type == parsed.language.comment:
+        if node.type in parsed.language.comments:
             comments.append(ByteEdit(parsed.span(node).shifted(-span.start), ""))
         waiting.extend(node.children)
     return apply_edits(parsed.source[span.start : span.end], comments).decode()

@@ -119,10 +119,10 @@ def _preamble_end(parsed: ParsedDocument) -> int | None:
     end = None
     for child in parsed.root.named_children:
         inner = child.named_children
-        if child.type == parsed.language.comment:
+        if child.type in parsed.language.comments:
             if _is_attached(parsed, child) and not _must_stay_first(parsed, child):
                 break
-        elif len(inner) != 1 or inner[0].type != parsed.language.string:
+        elif len(inner) != 1 or inner[0].type not in parsed.language.strings:
             break
         end = parsed.span(child).end
     return end
@@ -132,7 +132,7 @@ def _is_attached(parsed: ParsedDocument, comment: tree_sitter.Node) -> bool:
     """A comment right above code, or above more comments that are, belongs to it."""
     above, below = comment, comment.next_named_sibling
     while below is not None and below.start_point.row <= above.end_point.row + 1:
-        if below.type != parsed.language.comment:
+        if below.type not in parsed.language.comments:
             return True
         above, below = below, below.next_named_sibling
     return False

@@ -77,7 +77,7 @@ def _lines_inside_strings(language: Language, code: str) -> set[int]:
     root = language.parse(b"\n" + code.encode("utf-8", errors="replace")).root_node
     inside: set[int] = set()
     for node in _walk(root):
-        if node.type == language.string:
+        if node.type in language.strings:
             inside.update(range(node.start_point.row, node.end_point.row))
     return inside
 

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import tree_sitter
 
@@ -32,12 +32,23 @@ class Language:
     """Node types the definition patterns begin with."""
     wrappers: frozenset[str]
     """Node types a definition may be wrapped in, which then belong to it."""
-    comment: str
-    string: str
+    comments: frozenset[str]
+    """Node types of comments."""
+    strings: frozenset[str]
+    """Node types whose lines keep their indentation when code is moved."""
     stub_comment: str
+    """A regular expression: a comment that asks for the body rather than describing it."""
+    doc_placement: Literal["inside", "above"]
+    """Whether documentation is the first statement of a body or the comments above a definition."""
+    doc_comment: str
+    """A regular expression: a comment above that documents; empty where they stand inside."""
+    block: Literal["indent", "braces"]
+    """What holds the statements of a body together."""
     grammar: tree_sitter.Language
     functions: tree_sitter.Query
     imports: tree_sitter.Query
+    locals: tree_sitter.Query
+    tags: tree_sitter.Query
 
     def parse(self, source: bytes, old_tree: tree_sitter.Tree | None = None) -> tree_sitter.Tree:
         """The tree of a text; broken code gives a tree with error nodes."""
@@ -76,13 +87,26 @@ def load_language(folder: str) -> Language:
         extensions=frozenset(config["extensions"]),
         definitions=frozenset(syntax["definitions"]),
         wrappers=frozenset(syntax["wrappers"]),
-        comment=syntax["comment"],
-        string=syntax["string"],
+        comments=frozenset(syntax["comments"]),
+        strings=frozenset(syntax["strings"]),
         stub_comment=syntax["stub_comment"],
+        doc_placement=syntax["doc_placement"],
+        doc_comment=syntax["doc_comment"],
+        block=syntax["block"],
         grammar=grammar,
-        functions=_query(grammar, path / "functions.scm"),
-        imports=_query(grammar, path / "imports.scm"),
+        functions=_query(grammar, folder, "functions"),
+        imports=_query(grammar, folder, "imports"),
+        locals=_query(grammar, folder, "locals"),
+        tags=_query(grammar, folder, "tags"),
     )
+
+
+def query_text(folder: str, name: str) -> str:
+    """The source of a language's query: that of the language it extends first, then its own."""
+    path = grammars_folder() / folder
+    parent = _config(path).get("extends", "")
+    own = (path / f"{name}.scm").read_text(encoding="utf-8")
+    return f"{query_text(parent, name)}\n{own}" if parent else own
 
 
 def language_names() -> list[str]:
@@ -121,5 +145,5 @@ def _by_language_id() -> dict[str, Language]:
     }
 
 
-def _query(grammar: tree_sitter.Language, path: Path) -> tree_sitter.Query:
-    return tree_sitter.Query(grammar, path.read_text(encoding="utf-8"))
+def _query(grammar: tree_sitter.Language, folder: str, name: str) -> tree_sitter.Query:
+    return tree_sitter.Query(grammar, query_text(folder, name))

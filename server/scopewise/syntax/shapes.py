@@ -19,7 +19,7 @@ def statement_shapes(language: str, text: str) -> list[str]:
     """
     grammar = load_language(language)
     tree = grammar.parse(text.encode("utf-8", errors="replace"))
-    statements = (node for node in _last_run(tree.root_node) if node.type != grammar.comment)
+    statements = (node for node in _last_run(tree.root_node) if node.type not in grammar.comments)
     return [_shape(node, _MAX_DEPTH) for node in statements]
 
 

@@ -87,7 +87,7 @@ def body_slot(parsed: ParsedDocument, definition: Definition) -> BodySlot | None
 
 def _is_comment(parsed: ParsedDocument, span: ByteRange) -> bool:
     node = parsed.root.descendant_for_byte_range(span.start, span.end)
-    return node is not None and node.type == parsed.language.comment
+    return node is not None and node.type in parsed.language.comments
 
 
 def _after_last_line(parsed: ParsedDocument, definition: Definition) -> ByteRange:

@@ -206,7 +206,7 @@ class ParsedDocument:
         asks = re.compile(self.language.stub_comment, re.IGNORECASE)
         for child in body.named_children:
             is_doc = doc is not None and child.start_byte == doc.start_byte
-            if child.type == self.language.comment:
+            if child.type in self.language.comments:
                 if asks.match(self.text(self.span(child))):
                     stubs.append(self.span(child))
             elif child.id in found or any(inner.id in found for inner in child.named_children):

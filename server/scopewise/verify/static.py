@@ -125,7 +125,7 @@ def _comments(parsed: ParsedDocument, definition: Definition) -> list[str]:
     found = []
     while stack:
         node = stack.pop()
-        if node.type == parsed.language.comment:
+        if node.type in parsed.language.comments:
             found.append(parsed.text(parsed.span(node)))
         stack.extend(node.children)
     return found

@@ -1,0 +1,1 @@
+; Definitions and references that other files may see.
