@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,40 +47,39 @@ Unsafe = Annotated[
 ]
 
 
-def fill(
-    data: Data,
-    out: Out,
-    task_set: Set = TaskSet.HUMANEVAL,
-    mode: Modes = None,
-    model: Model = "",
-    repeat: Repeat = 1,
-    limit: Limit = None,
-    offset: Offset = 0,
-    unsafe: Unsafe = False,
-    changes: Changes = None,
-) -> None:
-    """How many stubs get a right body, and how far their labels can be believed."""
-    with output.failing():
-        wanted = _Wanted(data, out, Action.FILL, task_set, repeat, limit, offset)
-        _measure(wanted, mode or [Mode.CHECKED], settings_from(model, changes), unsafe)
+def _measuring(action: Action, usual: TaskSet, summary: str) -> Callable[..., None]:
+    """The command that measures an action whose answers are code; `usual` is its set of tasks."""
+
+    def command(
+        data: Data,
+        out: Out,
+        task_set: Set = usual,
+        mode: Modes = None,
+        model: Model = "",
+        repeat: Repeat = 1,
+        limit: Limit = None,
+        offset: Offset = 0,
+        unsafe: Unsafe = False,
+        changes: Changes = None,
+    ) -> None:
+        with output.failing():
+            wanted = _Wanted(data, out, action, task_set, repeat, limit, offset)
+            _measure(wanted, mode or [Mode.CHECKED], settings_from(model, changes), unsafe)
+
+    command.__doc__ = summary
+    return command
 
 
-def fix(
-    data: Data,
-    out: Out,
-    task_set: Set = TaskSet.HUMANEVALPACK,
-    mode: Modes = None,
-    model: Model = "",
-    repeat: Repeat = 1,
-    limit: Limit = None,
-    offset: Offset = 0,
-    unsafe: Unsafe = False,
-    changes: Changes = None,
-) -> None:
-    """How many functions are mended from a stack trace, and how far labels can be believed."""
-    with output.failing():
-        wanted = _Wanted(data, out, Action.FIX, task_set, repeat, limit, offset)
-        _measure(wanted, mode or [Mode.CHECKED], settings_from(model, changes), unsafe)
+fill = _measuring(
+    Action.FILL,
+    TaskSet.HUMANEVAL,
+    "How many stubs get a right body, and how far their labels can be believed.",
+)
+fix = _measuring(
+    Action.FIX,
+    TaskSet.HUMANEVALPACK,
+    "How many functions are mended from a stack trace, and how far labels can be believed.",
+)
 
 
 def explain(
