@@ -118,6 +118,7 @@ def test_the_largest_group_wins():
     outcome, _, _ = fill(WITHOUT_EXAMPLES, WRONG, RIGHT, "    return n + n", samples=2)
     assert outcome.label.verdict is Verdict.UNVERIFIED
     assert outcome.label.evidence.n_agreeing == 2
+    assert "`double(8)` returns 16 in this one and returns 9 in another" in (outcome.label.sentence)
     assert outcome.change is not None
     assert outcome.change.edits[-1].text.strip() == RIGHT.strip()
 

@@ -6,6 +6,7 @@ An action says what it wants as a `Goal`; `verify/policy.py` says what to do nex
 from __future__ import annotations
 
 import asyncio
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,6 +28,8 @@ from scopewise.verify.trial import trial_of
 _FRESH = Sampling(temperature=0.8, seed=1)
 _MENDED = Sampling(temperature=0.4, seed=101)
 _N_INPUTS = 24
+_MAX_CALL = 80
+"""Characters of a call shown in a label."""
 
 
 @dataclass(frozen=True)
@@ -293,10 +296,20 @@ class _Loop:
             n_agreeing=len(clustering.clusters[0]) if clustering else 0,
             n_inputs=clustering.n_inputs if clustering else 0,
             n_alike=clustering.n_alike if clustering else 0,
+            difference=self._difference(),
             n_breakdowns=n_breakdowns(chosen.behaviours),
             n_tried=len(chosen.behaviours),
             obstacle=self._obstacle or chosen.proof.obstacle,
         )
+
+    def _difference(self) -> str:
+        """An input on which an answer does something else than those chosen from."""
+        found = self._clustering.disagreement if self._clustering else None
+        if found is None or not self._calls:
+            return ""
+        call = textwrap.shorten(self._calls[found.call].text, _MAX_CALL, placeholder=" …")
+        ours, others = found.texts
+        return f"`{call}` {ours} in this one and {others} in another"
 
     def _is_spent(self) -> bool:
         verify, usage = self._job.settings.verify, self._usage

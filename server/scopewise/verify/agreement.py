@@ -53,7 +53,7 @@ _BREAKDOWNS = frozenset(
     }
 )
 """What Python itself raises on an operand that does not fit."""
-_MAX_TEXT = 200
+_MAX_TEXT = 80
 _TOLERATED = 0.1
 """The share of inputs on which members of a cluster may differ."""
 
@@ -87,10 +87,6 @@ class Clustering:
     """Those on which all of the largest cluster did the same."""
     disagreement: Disagreement | None = None
 
-    @property
-    def is_unanimous(self) -> bool:
-        return self.n_inputs > 0 and len(self.clusters) == 1
-
 
 def cluster(behaviours: Sequence[Row]) -> Clustering:
     """Groups candidates, given a row for each and in it what came of each input."""
@@ -122,11 +118,6 @@ def n_breakdowns(row: Row) -> int:
         cell.outcome == "timeout" or (cell.outcome == "exception" and not cell.is_deliberate)
         for cell in row
     )
-
-
-def agree(one: Row, other: Row) -> bool:
-    """Whether two candidates do the same on every input that counts, and there is one."""
-    return cluster([one, other]).is_unanimous
 
 
 def is_same(one: Behaviour, other: Behaviour) -> bool:

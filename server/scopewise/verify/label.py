@@ -49,6 +49,8 @@ class Evidence:
     """Generated inputs they were compared on."""
     n_alike: int = 0
     """Of these, the ones on which all that agree did exactly the same."""
+    difference: str = ""
+    """An input on which another answer does something else, and what the two do; a clause."""
     n_breakdowns: int = 0
     """Generated inputs on which the chosen answer raised without meaning to, or did not end."""
     n_tried: int = 0
@@ -88,6 +90,8 @@ class Evidence:
             parts.append(f"{others} failed")
         if self.agreement is not None:
             parts.append(f"{self.n_agreeing} of {self.n_compared} answers agree{self._where}")
+        if self.difference:
+            parts.append(self.difference)
         if self.n_breakdowns:
             parts.append(f"it breaks down on {self.n_breakdowns} of {self.n_tried} inputs")
         if self.obstacle:
