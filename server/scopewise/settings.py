@@ -157,6 +157,32 @@ class VerifySettings:
 
 
 @dataclass(frozen=True)
+class ScopeSettings:
+    index: Annotated[
+        bool,
+        Meta(
+            description="Whether the names the workspace defines and uses are indexed in the "
+            "background, in the platform's cache folder."
+        ),
+    ] = True
+    deadline_s: Annotated[
+        float,
+        Meta(gt=0, description="Seconds a hover waits for the analysis of what code depends on."),
+    ] = 0.3
+
+
+@dataclass(frozen=True)
+class CloudSettings:
+    mode: Annotated[
+        Literal["never", "ask"],
+        Meta(
+            description="`ask` offers the cloud, as an action of its own, where a task seems too "
+            "much for the local model; `never` does not mention it."
+        ),
+    ] = "ask"
+
+
+@dataclass(frozen=True)
 class TraceSettings:
     file: Annotated[
         str, Meta(description="File for one JSON line per measured span; empty for none.")
@@ -173,6 +199,8 @@ class Settings:
     hover: HoverSettings = field(default_factory=HoverSettings)
     actions: ActionSettings = field(default_factory=ActionSettings)
     verify: VerifySettings = field(default_factory=VerifySettings)
+    scope: ScopeSettings = field(default_factory=ScopeSettings)
+    cloud: CloudSettings = field(default_factory=CloudSettings)
     trace: TraceSettings = field(default_factory=TraceSettings)
 
 

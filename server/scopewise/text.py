@@ -11,6 +11,7 @@ import enum
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 
@@ -71,7 +72,10 @@ class LineIndex:
 
     @cached_property
     def _starts(self) -> list[int]:
-        return [0, *(match.end() for match in _LINE_END.finditer(self._source))]
+        # Bytes, unlike text, are split at CR and LF alone; several times as fast as a pattern.
+        source = self._source
+        starts = [0, *accumulate(map(len, source.splitlines(keepends=True)))]
+        return starts if source.endswith((b"\n", b"\r")) or not source else starts[:-1]
 
     @property
     def n_lines(self) -> int:

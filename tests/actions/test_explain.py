@@ -115,3 +115,108 @@ def test_hover_marks_a_stub_that_can_be_filled() -> None:
     card = hover(place, DiskWorkspace(()), Session(engine=ScriptedEngine([])).explanations)
     assert card is not None
     assert "stub: its body can be filled from the docstring" in card.markdown
+
+
+LANGUAGES = {
+    "javascript": (
+        "/** A pile. */\nclass Pile {\n  size = 0;\n\n  // Puts one on top.\n  push(x) {\n    "
+        "this.size += x;$0\n  }\n}\n",
+        "Explain the method `Pile.push`",
+        "// Puts one on top.\n  push(x) {",
+    ),
+    "typescript": (
+        "export namespace N {\n  /** Doubles. */\n  export const twice = (x: number) => {\n"
+        "    return 2 * x;$0\n  };\n}\n",
+        "Explain the function `N.twice`",
+        "export const twice",
+    ),
+    "typescriptreact": (
+        "/** What it shows. */\ninterface $0Props { name: string }\n",
+        "Explain the interface `Props`",
+        "interface Props",
+    ),
+    "go": (
+        "package a\n\n// Pile is a pile.\ntype Pile struct {\n\tsize int$0\n}\n",
+        "Explain the struct `Pile`",
+        "// Pile is a pile.\ntype Pile struct {",
+    ),
+    "rust": (
+        "impl Pile {\n    /// Puts $0one on top.\n    #[inline]\n    fn push(&mut self) {}\n}\n",
+        "Explain the method `Pile.push`",
+        "/// Puts one on top.\n    #[inline]\n    fn push(&mut self) {}",
+    ),
+    "java": (
+        "enum Suit { HEARTS;$0 }\n",
+        "Explain the enum `Suit`",
+        "HEARTS",
+    ),
+    "c": (
+        "/* Doubles it. */\nstatic int *twice(int *x)\n{\n    *x *= 2;$0\n    return x;\n}\n",
+        "Explain the function `twice`",
+        "/* Doubles it. */",
+    ),
+    "cpp": (
+        "namespace n {\ntemplate <class T>\nT twice(T x) { return 2 * x;$0 }\n}\n",
+        "Explain the function `n.twice`",
+        "template <class T>",
+    ),
+    "shellscript": (
+        '# Says hello.\ngreet() {\n    echo "hello $1"$0\n}\n',
+        "Explain the function `greet`",
+        "# Says hello.",
+    ),
+}
+NAMES = {
+    "javascript": "JavaScript",
+    "typescript": "TypeScript",
+    "go": "Go",
+    "rust": "Rust",
+    "java": "Java",
+    "c": "C",
+    "cpp": "C++",
+    "shellscript": "Bash",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_is_explained(language: str) -> None:
+    text, title, shown = LANGUAGES[language]
+    ran = run("explain", place_in(text, "file:///project/file", language), ["It does `nothing2`."])
+    assert ran.outcome.title == title
+    assert shown in ran.prompt
+    assert f"You explain {NAMES.get(language, '')}" in ran.prompt
+    assert ran.outcome.markdown
+    assert "`nothing2`" in ran.outcome.label.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("javascript", "`undefined`, `Promise`, `await`, `null`"),
+        ("typescript", "`readonly`, `Partial`, `interface`"),
+        ("go", "`nil`, `append`, `chan`, `defer`"),
+        ("rust", "`Some`, `Vec`, `impl`, `String`"),
+        ("java", "`String`, `synchronized`, `null`"),
+        ("c", "`malloc`, `NULL`, `typedef`"),
+        ("cpp", "`vector`, `constexpr`, `nullptr`"),
+        ("shellscript", "`grep`, `elif`, `IFS`"),
+    ],
+)
+def test_words_of_a_language_are_known(language: str, said: str) -> None:
+    text = LANGUAGES[language][0]
+    ran = run("explain", place_in(text, "file:///project/file", language), [f"It uses {said}."])
+    assert ran.outcome.label.findings == ()
+
+
+def test_a_file_of_another_language_in_outline() -> None:
+    text = (
+        "$0#include <stdio.h>\n\n/// A pile.\nclass Pile : public Base {\n public:\n"
+        "  // How many.\n  int size = 0;\n\n  // Puts one on top.\n"
+        "  void push(int x) { size += x; }\n};\n\n/** Begins. */\nint main() {\n  return 0;\n}\n"
+    )
+    ran = run("explain", place_in(text, "file:///project/a.cpp", "cpp"), ["A pile."])
+    assert ran.outcome.title == "Explain the file `a.cpp`"
+    assert (
+        "#include <stdio.h>\n\nclass Pile : public Base {\n    public:\n    int size = 0;\n"
+        "    void push(int x) { ... }  // Puts one on top.\n}\n\nint main() { ... }  // Begins.\n"
+    ) in ran.prompt

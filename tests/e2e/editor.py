@@ -104,6 +104,7 @@ class Editor:
     """What `workspace/configuration` is answered."""
     questions: list[lsp.ShowMessageRequestParams] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
+    registrations: list[lsp.Registration] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.client = LanguageClient(converter_factory=default_converter, protocol_cls=_Protocol)
@@ -269,8 +270,11 @@ class Editor:
             features[method] = self._noticing(features[method])
         features[lsp.WORKSPACE_APPLY_EDIT] = self._noticing(self._apply_edit)
         features[lsp.WINDOW_SHOW_MESSAGE_REQUEST] = self._show_message_request
-        features[lsp.CLIENT_REGISTER_CAPABILITY] = lambda params: None
+        features[lsp.CLIENT_REGISTER_CAPABILITY] = self._noticing(self._register)
         features[lsp.WORKSPACE_CONFIGURATION] = lambda params: [self.configuration]
+
+    def _register(self, params: lsp.RegistrationParams) -> None:
+        self.registrations += params.registrations
 
     def _noticing(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         def handle(params: Any) -> Any:

@@ -12,7 +12,8 @@ from editor import Document, Editor
 N_LINES = 5000
 N_ASKED = 60
 CODE_ACTION_S = 0.010
-HOVER_S = 0.050
+HOVER_S = 0.150
+"""A hover waits for scope analysis, which this is the aim of."""
 
 
 def long_file() -> str:

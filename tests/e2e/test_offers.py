@@ -50,6 +50,7 @@ async def test_kinds_and_commands_are_announced(start: Start) -> None:
         "refactor.rewrite.fillBody",
         "quickfix.stackTrace",
         "scopewise.explain",
+        "scopewise.askCloud",
     )
     assert provider.resolve_provider is False
     assert capabilities.execute_command_provider

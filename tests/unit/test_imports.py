@@ -222,3 +222,73 @@ def test_file_of_a_module(tmp_path, module, importer, found):
 def test_relative_import_at_the_root_of_the_disk():
     assert module_file(".", Path("/a.py"), []) is None
     assert module_file(".a", None, []) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "statement", "after"),
+    [
+        (
+            "go",
+            "package a\n\nfunc f() {}\n",
+            'import "x"',
+            'package a\n\nimport "x"\n\nfunc f() {}\n',
+        ),
+        ("go", "// A.\npackage a\n", 'import "x"', '// A.\npackage a\n\nimport "x"\n'),
+        (
+            "java",
+            "package a;\nclass A {}\n",
+            "import x;",
+            "package a;\n\nimport x;\n\nclass A {}\n",
+        ),
+        ("java", "/** A. */\nclass A {}\n", "import x;", "import x;\n\n/** A. */\nclass A {}\n"),
+        ("rust", "use a::b;\n\nfn f() {}\n", "use x;", "use a::b;\nuse x;\n\nfn f() {}\n"),
+        (
+            "c",
+            "#include <a.h>\n\nint x;\n",
+            "#include <x.h>",
+            "#include <a.h>\n#include <x.h>\n\nint x;\n",
+        ),
+        ("javascript", '"use strict";\nf();\n', "import 'x';", None),
+    ],
+)
+def test_import_of_another_language(language, text, statement, after):
+    parsed = parse(DocumentSnapshot("file:///project/a", text, language))
+    edit = add_imports(parsed, [statement])
+    result = apply_edits(parsed.source, [edit]).decode()
+    assert statement in result
+    assert after is None or result == after
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("go", 'package a\n\nimport (\n\t"a/b"\n\tc "d"\n)\n', ["b", "c"]),
+        ("javascript", "import a, { b as c } from './d';\n", ["a", "c"]),
+        ("rust", "use a::b;\nuse c::d as e;\n", ["b", "e"]),
+        ("java", "import a.B;\nimport c.*;\n", ["B", "*"]),
+    ],
+)
+def test_names_bound_in_other_languages(language, text, names):
+    parsed = parse(DocumentSnapshot("file:///project/a", text, language))
+    assert [name.bound for name in imported_names(parsed)] == names
+
+
+@pytest.mark.parametrize(
+    ("module", "found"),
+    [
+        ("./util", "app/util.ts"),
+        ("./util.js", "app/util.ts"),
+        ("../lib/part", "lib/part.js"),
+        ("./folder", "app/folder/index.ts"),
+        ("./absent", None),
+        ("@scope/package", None),
+        ("/etc/hosts", None),
+    ],
+)
+def test_file_of_a_relative_module(tmp_path, module, found):
+    for name in ("app/util.ts", "lib/part.js", "app/folder/index.ts", "app/main.ts"):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    result = module_file(module, tmp_path / "app" / "main.ts", [tmp_path])
+    assert (result.resolve() if result else None) == (tmp_path / found if found else None)

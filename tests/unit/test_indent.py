@@ -72,3 +72,27 @@ def test_real_functions_keep_their_meaning(module, unit):
         assert code is not None
         moved = reindent(PYTHON, code, base=unit, to_unit=unit)
         assert ast.dump(ast.parse(f"if 1:\n{moved}").body[0].body[0]) == ast.dump(node)
+
+
+@pytest.mark.parametrize(
+    ("language", "code", "moved"),
+    [
+        # The first line says where the block begins.
+        ("javascript", "    a({\n  b,\n});\n    c;", "\ta({\n\tb,\n\t});\n\tc;"),
+        ("javascript", "  x = `\n y\n`;\n  z;", "\tx = `\n y\n`;\n\tz;"),
+        ("go", "    x := `\n  y`\n    z()", "\tx := `\n  y`\n\tz()"),
+        (
+            "c",
+            "  a;\n#ifdef B\n  b;\n#endif\nend:\n  c;",
+            "\ta;\n#ifdef B\n\tb;\n#endif\nend:\n\tc;",
+        ),
+        ("rust", "    #[a]\n    b();\n    /* c\n     * d */", "\t#[a]\n\tb();\n\t/* c\n\t * d */"),
+        (
+            "java",
+            "  switch (a) {\n    case 1:\n      b();\n  }",
+            "\tswitch (a) {\n\t\tcase 1:\n\t\t\tb();\n\t}",
+        ),
+    ],
+)
+def test_between_braces(language, code, moved):
+    assert reindent(load_language(language), code, base="\t", to_unit="\t") == moved

@@ -41,6 +41,7 @@ def test_vscode() -> None:
         "renders_markdown",
         "answers_configuration",
         "registers_configuration",
+        "watches_files",
     }
 
 
@@ -64,6 +65,7 @@ def test_eglot() -> None:
         "shows_progress",
         "renders_markdown",
         "answers_configuration",
+        "watches_files",
     }
 
 

@@ -87,3 +87,38 @@ def test_random_bodies_stand_there_exactly(seed):
     after, _ = rewritten((head + old + tail).replace("\n", eol), new)
     assert after == (head + new + tail).replace("\n", eol)
     assert rewritten(after, new) == (after, [])
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "body", "after", "replaced"),
+    [
+        (
+            "javascript",
+            "function f() {\n  a;\n  b;\n}\n",
+            "  a;\n  c;",
+            "function f() {\n  a;\n  c;\n}\n",
+            ["  b;\n"],
+        ),
+        (
+            "javascript",
+            "const f = () => { a; };\n",
+            "  b;",
+            "const f = () => {\n  b;\n};\n",
+            [" a; "],
+        ),
+        ("c", "int f(void)\n{\n\n\ta;\n}\n", "\tb;", "int f(void)\n{\n\n\tb;\n}\n", ["\ta;\n"]),
+        (
+            "java",
+            "class A {\r\n  /** D. */\r\n  void f() {\r\n    a();\r\n  }\r\n}\r\n",
+            "    b();\n    a();",
+            "class A {\r\n  /** D. */\r\n  void f() {\r\n    b();\r\n    a();\r\n  }\r\n}\r\n",
+            [""],
+        ),
+    ],
+)
+def test_between_braces(language, before, body, after, replaced):
+    parsed = parse(DocumentSnapshot("file:///project/a", before, language))
+    assert parsed is not None
+    edits = rewrite_edits(parsed, parsed.definitions[-1], body)
+    assert apply_edits(parsed.source, edits).decode() == after
+    assert [parsed.text(edit.range) for edit in edits] == replaced

@@ -47,3 +47,22 @@ def test_broken_text_is_no_error(text):
 
 def test_deep_nesting_is_cut():
     assert shapes("f(" * 500 + ")" * 500)[-1].count("call") < 10
+
+
+@pytest.mark.parametrize(
+    ("language", "statement"),
+    [
+        ("javascript", "    if (x) {\n        g(1);\n    }\n"),
+        ("typescript", "    const x: number = g(1);\n"),
+        ("tsx", "    g(<p>a</p>);\n"),
+        ("go", "\tif x > 0 {\n\t\tg(1)\n\t}\n"),
+        ("rust", "    if x > 0 {\n        g(1);\n    }\n"),
+        ("java", "        if (x > 0) {\n            g(1);\n        }\n"),
+        ("c", "    if (x > 0)\n        g(1);\n"),
+        ("cpp", "    for (auto x : y) {\n        g(1);\n    }\n"),
+    ],
+)
+def test_statements_of_a_body_in_every_language(language, statement):
+    shapes = statement_shapes(language, statement * 5)
+    assert len(shapes) == 5
+    assert len(set(shapes)) == 1

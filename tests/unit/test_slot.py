@@ -168,3 +168,105 @@ def check_filled(text: str, eol: str) -> None:
     # What is shown to the model goes on with the body just as well.
     shown = textwrap.dedent(f"{slot.shown}\n{slot.indent}return 1")
     assert ast.parse(shown.replace("\t", "    ")).body[0].name == "f"
+
+
+STATEMENTS = "a();\nb();"
+BRACED_HEADS = {
+    "javascript": ["/** It is so. */\nexport const f = (x) =>", "// It is so.\nfunction f()"],
+    "typescript": ["/** It is so. */\n@d()\npublic f<T>(x: T): void", "/**\n * So.\n */\nget f()"],
+    "go": ["// F is so.\nfunc f(x int) (a, b int)", "// F is so.\n//\n// Is.\nfunc (s *S) f()"],
+    "rust": ["/// It is so.\n#[x]\npub fn f<'a>(x: &'a str) -> u8", "/** It is so. */\nfn f()"],
+    "java": ["/** It is so. */\n@X(1)\nvoid f(int x) throws Y", "// It is so.\n<T> T f()"],
+    "c": ["/* It is so. */\nstatic int f(int x)", "/// So.\nunsigned\nf(void)"],
+    "cpp": ["/// It is so.\ntemplate <class T>\nauto f(T x) -> int", "// It is so.\nint f()"],
+}
+CLASSES = {
+    "javascript": "const y = {\n    z: 1,\n};\n\n%s\n",
+    "rust": "struct A {\n    y: u8,\n}\n\n%s\n",
+    "c": "struct A {\n    int y;\n};\n\n%s\n",
+    "cpp": "struct A {\n    int y;\n};\n\n%s\n",
+    "typescript": "class A {\n    y = 1;\n\n%s\n}\n",
+    "java": "class A {\n    int y = 1;\n\n%s\n}\n",
+    "go": "package a\n\ntype A struct {\n    y int\n}\n\n%s\n",
+}
+STAND_INS = {
+    "javascript": 'throw new Error("not implemented");',
+    "typescript": 'throw new Error("not implemented");',
+    "go": 'panic("not implemented")',
+    "rust": "todo!()",
+    "java": "throw new UnsupportedOperationException();",
+    "c": "abort();",
+    "cpp": 'throw std::logic_error("not implemented");',
+}
+INSIDES = [
+    "{}",
+    "{ }",
+    "{\n}",
+    "{\n\n}",
+    "{\n    STUB\n}",
+    "{ STUB }",
+    "{\n    // TODO: so\n    STUB // fixme\n}",
+    "{\n    // kept\n}",
+    "{ // kept\n}",
+    "{ /* kept */ }",
+    "{\n    // kept\n\n    STUB\n    // TODO\n}",
+    "\n{\n    STUB // kept\n}",
+]
+
+
+@pytest.mark.parametrize("eol", ["\n", "\r\n"])
+@pytest.mark.parametrize("unit", ["    ", "\t", "  "])
+@pytest.mark.parametrize("language", BRACED_HEADS)
+def test_between_braces(language, unit, eol):
+    for head, inside in itertools.product(BRACED_HEADS[language], INSIDES):
+        if inside.startswith("\n") and language == "go":
+            continue  # Its grammar wants the brace on the same line.
+        code = f"{head} {inside.replace('STUB', STAND_INS[language])}".replace(" \n{", "\n{")
+        if language in ("typescript", "java"):
+            code = textwrap.indent(code, "    ")
+        text = CLASSES[language] % code
+        check_braced(language, text.replace("    ", unit).replace("\n", eol), unit, eol)
+
+
+def check_braced(language: str, text: str, unit: str, eol: str) -> None:
+    parsed = parse(DocumentSnapshot("file:///project/a", text, language))
+    assert parsed is not None
+    definition = next(d for d in parsed.definitions if d.name == "f")
+    slot = body_slot(parsed, definition)
+    assert slot is not None, text
+    edits = slot.edits(textwrap.indent(STATEMENTS, slot.indent))
+    for edit in edits:
+        gone = parsed.text(edit.range)
+        assert definition.statements.contains(edit.range), text
+        assert "kept" not in gone, text
+    result = apply_edits(parsed.source, edits).decode()
+    assert result.replace(eol, "").count("\n") == 0, repr(result)
+    after = parse(DocumentSnapshot("file:///project/a", result, language))
+    assert after is not None
+    assert len(after.error_ranges()) == len(parsed.error_ranges()), result
+    filled_in = next(d for d in after.definitions if d.name == "f")
+    base = "" if definition.parent != "class" else unit
+    lines = after.text(filled_in.statements).replace("\r\n", "\n").split("\n")
+    assert f"{base}{unit}a();" in lines, result
+    assert lines[-1] == base, repr(result)
+    assert not filled_in.is_stub
+    assert not any(word in result.lower() for word in ("todo", "fixme", "implemented", "abort"))
+    assert ("kept" in result) == ("kept" in text)
+    assert result.count(" \n") == 0, repr(result)
+    # What is shown to the model opens the braces and does not close them.
+    assert slot.shown.count("{") == slot.shown.count("}") + 1
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("javascript", "/** A. */\nfunction f() { /* kept */ throw new Error('TODO') }\n"),
+        ("javascript", "/** A. */\nconst f = (x) => x;\n"),
+        ("javascript", "/** A. */\nfunction f() {\n"),
+        ("cpp", "/** A. */\nint f() try { } catch (...) { g(); }\n"),
+    ],
+)
+def test_nothing_between_braces_that_is_safe_to_edit(language, text):
+    parsed = parse(DocumentSnapshot("file:///project/a", text, language))
+    assert parsed is not None
+    assert all(body_slot(parsed, definition) is None for definition in parsed.definitions)

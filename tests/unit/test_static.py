@@ -201,3 +201,55 @@ def test_every_finding_is_told():
 def test_code_too_deep_for_the_compiler():
     label = checked(STUB, STUB + "    return " + "-" * 20_000 + "1\n")
     assert label.sentence == ("declined: The result does not compile (it is nested too deeply).")
+
+
+def checked_in(language: str, before: str, after: str) -> Label:
+    texts = (before, after)
+    old, new = (parse(DocumentSnapshot("file:///p/a", text, language)) for text in texts)
+    assert old is not None
+    assert new is not None
+    return check_rewrite(old, old.definitions[-1], new, new.definitions[-1])
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after", "placeholder"),
+    [
+        ("rust", "fn f() {}", "fn f() { if x { todo!() } y }", "todo!("),
+        ("rust", "fn f() {}", 'fn f() { f(|| unimplemented!("x")) }', "unimplemented!("),
+        ("java", "class A { void f() {} }", "class A { void f() { g(); // TODO\n } }", "// TODO"),
+        ("c", "void f() {}", "void f() { g(); /* your code here */ }", "/* your code here */"),
+        ("c", "void f() {}", "void f() { g();\n/*\n * ...\n * TODO: more\n */ }", "TODO: more"),
+        ("javascript", "function f() {}", "function f() { g(); // ... rest\n }", "// ... rest"),
+        (
+            "javascript",
+            "function f() {}",
+            "function f() { if (x) { throw new Error('not implemented') } g() }",
+            "throw new Error('not implemented')",
+        ),
+    ],
+)
+def test_placeholders_of_other_languages(language, before, after, placeholder):
+    (finding,) = checked_in(language, before, after).findings
+    assert finding.check == "no placeholder left"
+    assert placeholder in finding.message
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "after"),
+    [
+        # An operation that is not supported is no function that is not written.
+        (
+            "java",
+            "class A { void f() {} }",
+            "class A { void f() { if (x) { throw new UnsupportedOperationException(); } g(); } }",
+        ),
+        ("rust", "fn f() { todo!() }", "fn f() { unreachable!() }"),
+        ("go", "package a\nfunc f() {}", 'package a\nfunc f() { panic("index out of range") }'),
+        ("c", "int f() {}", "int f() { return 0; }"),
+        ("cpp", "void f() { /* TODO: so */ }", "void f() { g(); /* TODO: so */ }"),
+    ],
+)
+def test_no_placeholder_in_other_languages(language, before, after):
+    label = checked_in(language, before, after)
+    assert label.findings == ()
+    assert label.passed[:4] == ALL[:4]

@@ -219,3 +219,122 @@ def test_incremental_parse_equals_a_fresh_one(seed):
         fresh = parsed(text)
         assert shape(document.root) == shape(fresh.root)
         assert document.definitions == fresh.definitions
+
+
+def in_language(language: str, text: str) -> ParsedDocument:
+    result = parse(DocumentSnapshot("file:///project/a", text, language))
+    assert result is not None
+    return result
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "doc", "whole"),
+    [
+        ("javascript", "/** A. */\nfunction f() {}\n", "/** A. */", "/** A. */\nfunction f() {}"),
+        ("javascript", "/** A. */\nexport const f = () => {};\n", "/** A. */", None),
+        ("javascript", "// Says it\n// twice.\nfunction f() {}\n", "// Says it\n// twice.", None),
+        ("javascript", "// ~~~\n/** A. */\nfunction f() {}\n", "/** A. */", None),
+        ("javascript", "/** A. */\n\nfunction f() {}\n", None, "function f() {}"),
+        ("javascript", "x(); // about x it is\nfunction f() {}\n", None, "function f() {}"),
+        ("typescript", "class A {\n  /** A. */\n  @b\n  @c()\n  f() {}\n}\n", "/** A. */", None),
+        ("rust", "/// A.\n/// B.\n#[x]\n// why\nfn f() {}\n", "/// A.\n/// B.", None),
+        ("rust", "#[x]\n/// A.\nfn f() {}\n", "/// A.", "#[x]\n/// A.\nfn f() {}"),
+        ("rust", "//! A.\n//! B.\nfn f() {}\n", None, None),
+        (
+            "go",
+            "package a\n\n// F is.\n//\n// More.\nfunc F() {}\n",
+            "// F is.\n//\n// More.",
+            None,
+        ),
+        ("java", "class A {\n  /** A. */\n  @B\n  void f() {}\n}\n", "/** A. */", None),
+        ("cpp", "/// A.\ntemplate <class T>\nvoid f() {}\n", "/// A.", None),
+        ("c", "/* It is so. */\r\nint f(void)\r\n{\r\n}\r\n", "/* It is so. */", None),
+        ("c", "/* Copyright of somebody. */\nint f(void) {}\n", None, None),
+    ],
+)
+def test_comments_above_document(language, text, doc, whole):
+    document = in_language(language, text)
+    definition = document.definitions[-1]
+    assert (document.text(definition.doc) if definition.doc else None) == doc
+    if whole is not None:
+        assert document.text(definition.range) == whole
+    for found in (definition.doc, definition.header):
+        if found is not None:
+            assert definition.range.contains(found)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "header", "signature", "statements"),
+    [
+        ("javascript", "export const f = (x) => { y }\n", None, "export const f = (x) => ", " y "),
+        (
+            "rust",
+            "#[a]\npub fn f() -> u8 { 1 }\n",
+            "#[a]\npub fn f() -> u8 ",
+            "pub fn f() -> u8 ",
+            None,
+        ),
+        ("cpp", "template <class T>\nT f() { x; }\n", None, "template <class T>\nT f() ", " x; "),
+        ("go", "package a\n\nfunc (s *S) F() { x() }\n", None, "func (s *S) F() ", " x() "),
+        ("c", "static int *f(void)\n{\n}\n", None, "static int *f(void)\n", "\n"),
+    ],
+)
+def test_parts_of_a_definition_between_braces(language, text, header, signature, statements):
+    document = in_language(language, text)
+    definition = document.definitions[-1]
+    assert document.text(definition.header) == (header or signature)
+    assert document.text(definition.signature) == signature
+    if statements is not None:
+        assert document.text(definition.statements) == statements
+
+
+@pytest.mark.parametrize(
+    ("language", "marked", "names"),
+    [
+        ("javascript", "/** $0A. */\nfunction f() {}\n", ["f"]),
+        ("javascript", "/**\n * A.$0\n */\nexport const f = () => {\n};\n", ["f"]),
+        ("javascript", "// $0x\n\nfunction f() {}\n", []),
+        ("javascript", "function f() {\n$0\n}\n", ["f"]),
+        ("javascript", "function f() {\n}\n    $0\n", []),
+        ("javascript", "const a = 1,\n  b = () => { $0 };\n", []),
+        ("rust", "impl A {\n    /// B.$0\n    #[c]\n    fn f() {}\n}\n", ["A.f", "A"]),
+        ("rust", "impl A {\n    /// B.\n    #[$0c]\n    fn f() {}\n}\n", ["A.f", "A"]),
+        ("go", "package a\n\n// $0F is.\nfunc F() {}\n", ["F"]),
+        ("java", "class A {\n    /** B. */$0\n    void f() {}\n}\n", ["A.f", "A"]),
+        ("cpp", "/// B.$0\ntemplate <class T>\nvoid f() {}\n", ["f"]),
+        ("c", "int f(void) {}\n\n$0\nint g(void) {}\n", []),
+    ],
+)
+def test_definitions_around_a_place_between_braces(language, marked, names):
+    before, after = marked.split("$0")
+    at = len(before.encode())
+    found = in_language(language, before + after).definitions_around(ByteRange(at, at))
+    assert [definition.qualified_name for definition in found] == names
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "is_stub"),
+    [
+        ("javascript", "function f() {}\n", True),
+        ("javascript", "function f() { /* so */ }\n", True),
+        ("javascript", "function f() { ; }\n", False),
+        ("javascript", "const f = function () { throw new Error('TODO'); };\n", True),
+        ("go", 'package a\n\nfunc F() {\n\tx()\n\tpanic("not implemented")\n}\n', False),
+        ("go", 'package a\n\nfunc F() {\n\tpanic("not implemented")\n}\n', True),
+        ("rust", "fn f() { todo!() }\n", True),
+        ("rust", "fn f() { 1 }\n", False),
+        ("java", "class A { void f() { throw new UnsupportedOperationException(); } }\n", True),
+        ("java", "class A { int f() { return 0; } }\n", False),
+        ("c", "int f(void) { abort(); }\n", True),
+        ("cpp", 'int f() { throw std::runtime_error("not implemented"); }\n', True),
+    ],
+)
+def test_stubs_between_braces(language, text, is_stub):
+    functions = [d for d in in_language(language, text).definitions if d.kind == "function"]
+    assert functions[-1].is_stub == is_stub
+
+
+def test_tokens_leave_comments_and_blanks_out():
+    document = in_language("rust", "fn f() {\n    /// a\n    g( x ) // b\n}\n")
+    (definition,) = document.definitions
+    assert document.tokens(definition.statements) == ["g", "(", "x", ")"]

@@ -11,12 +11,18 @@ from dataclasses import replace
 from scopewise.actions.change import Change, apply_change, change_of
 from scopewise.actions.goal import Draft
 from scopewise.document import DocumentSnapshot
-from scopewise.scope.imports import ImportedName, imported_names, missing_import
+from scopewise.scope.imports import (
+    ImportedName,
+    imported_names,
+    missing_import,
+    standard_imports,
+)
 from scopewise.syntax.indent import indent_unit, leading_blanks, reindent
 from scopewise.syntax.rewrite import rewrite_edits
 from scopewise.syntax.slot import BodySlot
 from scopewise.syntax.tree import Definition, ParsedDocument, parse
 from scopewise.text import ByteEdit, ByteRange
+from scopewise.verify.braces import braced_answer
 from scopewise.verify.extract import body_text, split_imports
 from scopewise.verify.label import Finding, label_from_static
 from scopewise.verify.names import new_undefined_names
@@ -75,7 +81,7 @@ def fingerprint(parsed: ParsedDocument, definition: Definition) -> str:
     """A text that is equal for functions that differ in formatting and comments alone; empty when
     that cannot be told."""
     if parsed.language.id != "python":
-        return ""
+        return "\0".join(parsed.tokens(definition.body))
     try:
         return ast.dump(ast.parse(textwrap.dedent(_whole_lines(parsed, definition))))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
@@ -90,17 +96,26 @@ def _change(
     unit: str,
     edits: Edits,
 ) -> Change:
-    language = parsed.language
-    body = body_text(language, answer, definition.name)
-    leading, rest = split_imports(language, body)
-    is_movable = all(_is_movable(parsed, definition, statement) for statement in leading)
-    if leading and is_movable:
-        body = rest
-    indented = reindent(language, body, base=indent, to_unit=unit)
-    imports = _new_imports(parsed, leading) if is_movable else ()
+    leading, body = _body(parsed, definition, answer)
+    indented = reindent(parsed.language, body, base=indent, to_unit=unit)
+    imports = _new_imports(parsed, leading)
     change = change_of(parsed, definition, edits(indented), imports)
     missing = _missing_imports(parsed, definition, change, body)
     return replace(change, imports=imports + missing)
+
+
+def _body(parsed: ParsedDocument, definition: Definition, answer: str) -> tuple[Sequence[str], str]:
+    """The import statements of an answer that may stand at the top of the file, and the body."""
+    language = parsed.language
+    if language.block == "braces":
+        found = braced_answer(parsed, definition, answer)
+        imports = [line for line in found.imports if _is_movable(parsed, definition, line)]
+        return imports, found.body
+    body = body_text(language, answer, definition.name)
+    leading, rest = split_imports(language, body)
+    if all(_is_movable(parsed, definition, statement) for statement in leading):
+        return leading, rest
+    return [], body
 
 
 def _whole_lines(parsed: ParsedDocument, definition: Definition) -> str:
@@ -114,7 +129,7 @@ def _body_indent(parsed: ParsedDocument, definition: Definition, unit: str) -> s
     lines = parsed.snapshot.lines
     start = lines.line_range(lines.line_of(definition.body.start)).start
     before = parsed.text(ByteRange(start, definition.body.start))
-    if not before.strip():
+    if not before.strip() and parsed.language.block == "indent":
         return before
     line = parsed.text(lines.line_range(lines.line_of(definition.signature.start)))
     return leading_blanks(line) + unit
@@ -131,7 +146,9 @@ def _is_movable(parsed: ParsedDocument, definition: Definition, statement: str) 
     names = {name.bound: _binding(name) for name in _names_in(parsed, statement)}
     taken = {d.name for d in parsed.definitions if not d.parent} | _assigned(parsed)
     others = {name.bound: _binding(name) for name in imported_names(parsed) if name.is_top_level}
-    is_clash = any(others.get(bound, binding) != binding for bound, binding in names.items())
+    is_clash = any(
+        others.get(bound, binding) != binding for bound, binding in names.items() if bound != "*"
+    )
     return not is_clash and not taken & names.keys()
 
 
@@ -157,7 +174,7 @@ def _binding(name: ImportedName) -> tuple[str, str, str]:
 
 
 def _names_in(parsed: ParsedDocument, statement: str) -> list[ImportedName]:
-    language_id = next(iter(parsed.language.language_ids))
+    language_id = min(parsed.language.language_ids)
     inner = parse(DocumentSnapshot("scopewise:import", statement, language_id))
     return imported_names(inner) if inner else []
 
@@ -166,12 +183,14 @@ def _missing_imports(
     parsed: ParsedDocument, definition: Definition, change: Change, body: str
 ) -> tuple[str, ...]:
     """Imports of the standard library for names the body uses and nothing defines."""
-    if parsed.language.id != "python":
+    if parsed.language.id != "python" and not parsed.language.standard_imports:
         return ()
     after = _after(parsed, change)
     now = after.counterpart(parsed, definition)
     if now is None:
         return ()
+    if parsed.language.id != "python":
+        return standard_imports(after, now.statements)
     names = new_undefined_names(parsed, after, now.range)
     found = (missing_import(name, body) for name in names)
     return tuple(statement for statement in found if statement)

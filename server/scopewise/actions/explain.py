@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from scopewise.actions.generation import generate
@@ -65,7 +66,7 @@ async def run(job: Job, place: Place) -> Outcome:
     )
     completion = await generate(job, request, "Explaining", show_text=True)
     known = "\n".join([code, subject.what, *(piece.code for piece in pieces)])
-    label = check_explanation(completion.text, known, completion.stop_reason)
+    label = check_explanation(completion.text, known, completion.stop_reason, language)
     is_declined = label.verdict is Verdict.DECLINED
     return Outcome(
         producer=ID,
@@ -111,11 +112,35 @@ def _covers(parsed: ParsedDocument, span: ByteRange, definition: Definition) -> 
 
 
 def _subject_of(parsed: ParsedDocument, definition: Definition) -> _Subject:
-    is_method = definition.kind == "function" and definition.parent == "class"
-    kind = "method" if is_method else definition.kind
+    kind = _kind(parsed, definition)
     short = class_skeleton(parsed, definition) if definition.kind == "class" else ""
     what = f"the {kind} `{definition.qualified_name}`"
     return _Subject(what, parsed.text(definition.range), definition, short)
+
+
+def _kind(parsed: ParsedDocument, definition: Definition) -> str:
+    """What programmers of the language call a definition."""
+    if definition.kind == "class":
+        words = re.findall(r"\w+", parsed.text(definition.signature))
+        return next((_KINDS[word] for word in words if word in _KINDS), "class")
+    owner = parsed.owner(definition) if definition.parent == "class" else None
+    is_method = owner is not None and _kind(parsed, owner) not in ("module", "namespace")
+    return "method" if is_method else "function"
+
+
+_KINDS = {
+    "class": "class",
+    "struct": "struct",
+    "interface": "interface",
+    "enum": "enum",
+    "union": "union",
+    "record": "record",
+    "trait": "trait",
+    "impl": "implementation",
+    "mod": "module",
+    "module": "module",
+    "namespace": "namespace",
+}
 
 
 def _outline(parsed: ParsedDocument) -> _Subject | None:

@@ -1,4 +1,4 @@
-"""Fill body from docstring: a stub gets a body that passed the checks."""
+"""Fill body from the documentation: a stub gets a body that passed the checks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from scopewise.actions.proof import ProjectProof
 from scopewise.actions.refine import outcome_of, refine
 from scopewise.context.surroundings import surroundings
 from scopewise.errors import InputError
-from scopewise.prompt.fill_body import fill_request
+from scopewise.prompt.fill_body import documentation, fill_request
 from scopewise.syntax.slot import BodySlot, body_slot
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.specification import examples
@@ -20,12 +20,12 @@ ID = "fill_body"
 
 
 def offer(place: Place) -> Offer | None:
-    """Offered in a function with a docstring and nothing in its body yet."""
+    """Offered in a function with documentation and nothing in its body yet."""
     slot = _slot(place)
     if slot is None:
         return None
-    name = slot.definition.qualified_name
-    return Offer(f"Fill body of `{name}` from its docstring", f"function {name}")
+    name, source = slot.definition.qualified_name, documentation(slot.parsed.language)
+    return Offer(f"Fill body of `{name}` from its {source}", f"function {name}")
 
 
 async def run(job: Job, place: Place) -> Outcome:
@@ -33,8 +33,8 @@ async def run(job: Job, place: Place) -> Outcome:
     slot = _slot(place)
     if slot is None:
         raise InputError(
-            "There is no stub with a docstring here.",
-            "Put the cursor into a function that has a docstring and no body yet.",
+            "There is no documented stub here.",
+            "Put the cursor into a function that has a docstring or a doc comment and no body yet.",
         )
     actions = job.settings.actions
     job.report(Phase("Reading what the function depends on"))
@@ -63,7 +63,7 @@ def _draft(slot: BodySlot, answer: str) -> Draft:
 
 
 def _slot(place: Place) -> BodySlot | None:
-    if place.parsed is None:
+    if place.parsed is None or not place.parsed.language.is_filled:
         return None
     for definition in place.parsed.definitions_around(place.range):
         if definition.kind == "function":

@@ -14,13 +14,29 @@ from scopewise.text import ByteRange
 
 @dataclass(frozen=True)
 class HoverCard:
-    """What to show, where, and what an explanation is still wanted for."""
+    """What to show, and where."""
 
-    markdown: str
+    head: str
+    """The signature and what syntax tells, in Markdown."""
     range: ByteRange
     """The hovered name."""
-    explain: Place | None
-    """The definition, when it has no explanation yet."""
+    target: Place
+    """The definition it is about."""
+    explanation: str = ""
+    scope: str = ""
+    """What the definition depends on, in Markdown; empty when that is not known."""
+
+    @property
+    def explain(self) -> Place | None:
+        """What an explanation is still wanted for."""
+        return None if self.explanation else self.target
+
+    @property
+    def markdown(self) -> str:
+        parts = [self.head, self.scope] if self.scope else [self.head]
+        if self.explanation:
+            parts += ["---", self.explanation, "*Explained by the local model; unverified.*"]
+        return "\n\n".join(parts)
 
 
 def hover(place: Place, workspace: Workspace, explanations: Explanations) -> HoverCard | None:
@@ -33,12 +49,11 @@ def hover(place: Place, workspace: Workspace, explanations: Explanations) -> Hov
     if found is None:
         return None
     there, definition = found
-    explanation = explanations.get(there.text(definition.range))
+    explanation = explanations.get(there.text(definition.range)) or ""
     # An empty range: a range of some text would ask for that text to be explained.
     start = definition.name_range.start
     target = Place(there.snapshot, there, ByteRange(start, start))
-    markdown = _markdown(parsed, there, definition, explanation)
-    return HoverCard(markdown, name_range, None if explanation else target)
+    return HoverCard(_head(parsed, there, definition), name_range, target, explanation)
 
 
 def _name_at(place: Place) -> ByteRange | None:
@@ -78,9 +93,7 @@ def _visible(parsed: ParsedDocument, name: str, at: ByteRange) -> Definition | N
     return max(fitting, key=nearness, default=None)
 
 
-def _markdown(
-    parsed: ParsedDocument, there: ParsedDocument, definition: Definition, explanation: str | None
-) -> str:
+def _head(parsed: ParsedDocument, there: ParsedDocument, definition: Definition) -> str:
     signature = there.text(definition.signature).strip().removesuffix(":")
     lines = there.snapshot.lines
     first = lines.line_of(definition.range.start) + 1
@@ -90,7 +103,4 @@ def _markdown(
     if definition.is_stub:
         can_fill = offer_fill(Place(there.snapshot, there, definition.name_range)) is not None
         facts.append("stub" + (": its body can be filled from the docstring" if can_fill else ""))
-    parts = [f"```{there.language.fence}\n{signature}\n```", " · ".join(facts)]
-    if explanation:
-        parts += ["---", explanation, "*Explained by the local model; unverified.*"]
-    return "\n\n".join(parts)
+    return f"```{there.language.fence}\n{signature}\n```\n\n{' · '.join(facts)}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -11,6 +11,7 @@ from scopewise.actions.change import Change
 from scopewise.cancel import CancelToken
 from scopewise.document import DocumentSnapshot
 from scopewise.engine.protocol import Completion, Engine
+from scopewise.scope.escalation import Decision, Task
 from scopewise.settings import Settings, VerifySettings
 from scopewise.syntax.tree import ParsedDocument
 from scopewise.text import ByteRange
@@ -42,6 +43,8 @@ class Place:
     parsed: ParsedDocument | None
     """None for documents without a grammar, such as logs."""
     range: ByteRange
+    decisions: Mapping[Task, Decision] = field(default_factory=dict, compare=False)
+    """What is known already of whether tasks here can be left to the local model."""
 
 
 @dataclass(frozen=True)

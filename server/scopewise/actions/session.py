@@ -12,7 +12,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from scopewise.actions.assessment import Assessor
 from scopewise.actions.explanations import Explanations
+from scopewise.actions.fill_body import ID as FILL_BODY
+from scopewise.actions.fix_traceback import ID as FIX_TRACEBACK
 from scopewise.actions.outcome import Job, Outcome, Phase, Place, Workspace, no_consent
 from scopewise.actions.producers import producer
 from scopewise.cancel import CancelToken
@@ -23,9 +26,14 @@ from scopewise.engine.scheduler import Priority, Scheduler
 from scopewise.engine.scripted import ScriptedEngine
 from scopewise.errors import InputError
 from scopewise.models import resolve
+from scopewise.scope import escalation
 from scopewise.settings import Settings
 from scopewise.trace import FileTracer, NoTracer, Tracer
+from scopewise.verify.label import Verdict
 from scopewise.verify.runner import Runner
+
+_LEARNT = {FILL_BODY: escalation.Task.FILL, FIX_TRACEBACK: escalation.Task.FIX}
+"""Producers whose declined results count against the next attempt."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,7 @@ class Session:
         """`engine` replaces the one the settings name; `on_loading` hears how far loading is."""
         self.settings = settings or Settings()
         self.explanations = Explanations()
+        self.assessor = Assessor(lambda: self.settings)
         self._on_loading = on_loading
         self._given_engine = engine
         self._scheduler: Scheduler | None = None
@@ -89,12 +98,14 @@ class Session:
         old, self.settings = self.settings, settings
         if (old.engine, old.model) != (settings.engine, settings.model):
             await self._close_engine()
+            self.assessor.forget_experience()
         if old.trace != settings.trace:
             self._close_tracer()
         if old.verify != settings.verify:
             self._close_runner()
 
     async def close(self) -> None:
+        self.assessor.close()
         await self._close_engine()
         self._close_tracer()
         self._close_runner()
@@ -109,6 +120,10 @@ class Session:
             from scopewise.actions.explain import explained_text
 
             self.explanations.put(explained_text(place), outcome.markdown)
+        task = _LEARNT.get(outcome.producer)
+        if task is not None:
+            is_declined = outcome.label.verdict is Verdict.DECLINED
+            self.assessor.learn(place, task, is_declined=is_declined)
 
     def _ready(self) -> tuple[Scheduler, Tracer]:
         if self._scheduler is None:

@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from scopewise import __version__
-from scopewise.cli import actions, bench, demo, doctor, models, serve
+from scopewise.cli import actions, bench, demo, doctor, models, scope, serve
 from scopewise.cli import settings as settings_command
 
 app = typer.Typer(
@@ -31,6 +31,7 @@ app.command("serve")(serve.serve)
 app.command("explain")(actions.explain)
 app.command("fill")(actions.fill)
 app.command("fix")(actions.fix)
+app.command("scope")(scope.scope)
 app.command("doctor")(doctor.doctor)
 app.command("settings")(settings_command.settings)
 app.command("demo")(demo.demo)

@@ -49,8 +49,10 @@ def explain(
 ) -> None:
     """Explain the function or class at a line, or a file in outline."""
     with output.failing():
-        place = _place(at)
-        outcome, _ = _run("explain", place, _workspace(root, place), settings_from(model, changes))
+        place = place_at(at)
+        outcome, _ = _run(
+            "explain", place, workspace_for(root, place), settings_from(model, changes)
+        )
         _finish(outcome, None, write=False, as_json=as_json)
 
 
@@ -64,9 +66,9 @@ def fill(
 ) -> None:
     """Fill the body of the documented stub at a line."""
     with output.failing():
-        place = _place(at)
+        place = place_at(at)
         outcome, target = _run(
-            "fill_body", place, _workspace(root, place), settings_from(model, changes)
+            "fill_body", place, workspace_for(root, place), settings_from(model, changes)
         )
         _finish(outcome, target, write=write, as_json=as_json)
 
@@ -92,7 +94,7 @@ def fix(
 # What was asked
 
 
-def _place(at: str) -> Place:
+def place_at(at: str) -> Place:
     """The place `FILE` or `FILE:LINE` names; raises InputError."""
     name, _, line = at.rpartition(":")
     if not (name and line.isdigit()):
@@ -115,7 +117,7 @@ def _place(at: str) -> Place:
     return Place(snapshot, parsed, ByteRange(start, start))
 
 
-def _workspace(root: str, place: Place) -> DiskWorkspace:
+def workspace_for(root: str, place: Place) -> DiskWorkspace:
     path = place.snapshot.path
     assert path is not None
     return DiskWorkspace((_folder(root) if root else _project_of(path),))

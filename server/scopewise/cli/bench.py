@@ -11,7 +11,7 @@ from rich.table import Table
 
 from scopewise.actions.session import model_config
 from scopewise.bench.engine import EngineFigures, measure_engine
-from scopewise.cli import output, quality
+from scopewise.cli import output, quality, scope_bench
 from scopewise.cli.actions import AsJson, Model, Set, settings_from
 
 app = typer.Typer(help="Measure scopewise on this machine.", no_args_is_help=True)
@@ -20,6 +20,7 @@ app.command("fix")(quality.fix)
 app.command("explain")(quality.explain)
 app.command("tasks")(quality.tasks)
 app.command("report")(quality.report)
+app.command("scope")(scope_bench.scope)
 
 
 @app.callback()

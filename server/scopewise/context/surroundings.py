@@ -19,7 +19,12 @@ CountTokens = Callable[[Sequence[str]], Awaitable[list[int]]]
 _MAX_INIT_LINES = 30
 _MAX_CONSTANT = 160
 _ASSIGNMENT = re.compile(r"[A-Za-z_][\w, ]*(?::[^=\n]+)?=(?!=)|(?!try\b)[A-Za-z_]\w*\s*:")
+_CONSTANT = re.compile(
+    r"(?:[^=\n(]*?\b)??([A-Za-z_]\w*)\s*(?:\[[^]=\n]*\]\s*)?(?::[^=\n]+)?=(?!=)|#\s*define\s+(\w+)"
+)
+_NO_MEMBERS = "{\n    ...\n}"
 _WORD = re.compile(r"\b[A-Za-z_]\w*\b")
+_COMMENT_MARK = re.compile(r"^\s*(#+|//[/!]?|/\*+!?|\*(?!/))\s?|\s*\*+/\s*$")
 
 
 @dataclass(frozen=True)
@@ -52,36 +57,49 @@ async def surroundings(
 
 def class_skeleton(parsed: ParsedDocument, owner: Definition, without: str = "") -> str:
     """A class with its fields, its `__init__` and the signatures of its other methods."""
-    members = {d.range.start: d for d in parsed.definitions if _is_member(d, owner)}
+    members = [d for d in parsed.definitions if _is_member(d, owner)]
+    language = parsed.language
     lines: list[str] = []
     for node in _statements(parsed, owner.body):
-        member = members.get(node.start_byte)
+        span = parsed.span(node)
+        if node.type in language.comments | language.attributes:
+            continue
+        member = next((m for m in members if m.range.contains(span)), None)
         if member is None:
-            lines += _field(parsed, parsed.span(node))
+            lines += _field(parsed, span)
         elif member.name != without:
             lines += _member_lines(parsed, member)
     header = _header_lines(parsed, owner)
-    return "\n".join([*header, *textwrap.indent("\n".join(lines) or "...", "    ").split("\n")])
+    inside = textwrap.indent("\n".join(lines) or "...", "    ").split("\n")
+    if language.block == "indent":
+        return "\n".join([*header, *inside])
+    return "\n".join([*header[:-1], f"{header[-1]} {{", *inside, "}"])
 
 
 def signature_line(parsed: ParsedDocument, definition: Definition) -> str:
     """A definition in short: its header, an ellipsis, the first line of its docstring."""
     doc = _first_doc_line(parsed, definition)
     header = "\n".join(_header_lines(parsed, definition))
-    return f"{header} ...{'  # ' + doc if doc else ''}"
+    if parsed.language.block == "indent":
+        return f"{header} ...{'  # ' + doc if doc else ''}"
+    return f"{header} {{ ... }}{'  // ' + doc if doc else ''}"
 
 
 def _pieces(parsed: ParsedDocument, definition: Definition, files: Files) -> Iterator[Piece]:
-    owner, skeleton = _owner(parsed, definition), ""
+    owner, skeleton = parsed.owner(definition), ""
     imports = import_block(parsed)
     if imports:
         yield Piece("imports", imports)
     if owner is not None and owner.kind == "class":
         skeleton = class_skeleton(parsed, owner, without=definition.name)
-        yield Piece("class", skeleton)
+        if not skeleton.endswith(_NO_MEMBERS):
+            yield Piece("class", skeleton)
     elif owner is not None:
         yield Piece("enclosing function", parsed.text(owner.range))
     signature = set(_WORD.findall(parsed.text(definition.header)))
+    if owner is not None and parsed.language.block == "braces":
+        # What an `impl` block stands for is defined elsewhere.
+        signature |= set(_WORD.findall(parsed.text(owner.header)))
     doc = set(_WORD.findall(parsed.text(definition.doc))) if definition.doc else set()
     yield from _definitions_of(parsed, definition, owner, signature, files)
     fields = set(_WORD.findall(skeleton)) - signature
@@ -101,9 +119,9 @@ def _definitions_of(
     in_short: bool = False,
 ) -> Iterator[Piece]:
     """The definitions of names, in this file or in a file of the workspace it imports from."""
-    skipped = {target.qualified_name, owner.qualified_name if owner else ""}
+    skipped = {target.range, owner.range if owner else target.range}
     for other in parsed.definitions:
-        is_reachable = not other.parent and other.qualified_name not in skipped
+        is_reachable = not other.parent and other.range not in skipped
         if is_reachable and other.name in names:
             yield Piece("named here", _shown(parsed, other, in_short))
     for imported in imported_names(parsed):
@@ -119,18 +137,13 @@ def _shown(parsed: ParsedDocument, definition: Definition, in_short: bool) -> st
 
 def _constants(parsed: ParsedDocument, names: set[str]) -> Iterator[Piece]:
     """Short top-level assignments to names that signature or docstring mention."""
+    is_python = parsed.language.block == "indent"
+    pattern = re.compile(r"([A-Za-z_]\w*)\s*(?::[^=\n]+)?=") if is_python else _CONSTANT
     for child in parsed.root.named_children:
-        text = parsed.text(ByteRange(child.start_byte, child.end_byte))
-        match = re.match(r"([A-Za-z_]\w*)\s*(?::[^=\n]+)?=", text)
-        if match and match.group(1) in names and len(text) <= _MAX_CONSTANT:
+        text = parsed.text(ByteRange(child.start_byte, child.end_byte)).strip()
+        match = pattern.match(text)
+        if match and names & set(match.groups()) and len(text) <= _MAX_CONSTANT:
             yield Piece("constant", text)
-
-
-def _owner(parsed: ParsedDocument, definition: Definition) -> Definition | None:
-    """The definition directly around another."""
-    name, _, _ = definition.qualified_name.rpartition(".")
-    around = [d for d in parsed.definitions if d.range.contains(definition.range)]
-    return next((d for d in reversed(around) if d.qualified_name == name), None) if name else None
 
 
 def _is_member(definition: Definition, owner: Definition) -> bool:
@@ -149,6 +162,14 @@ def _statements(parsed: ParsedDocument, body: ByteRange) -> list[tree_sitter.Nod
 def _field(parsed: ParsedDocument, span: ByteRange) -> list[str]:
     """A field on one line; a value of several lines is left out."""
     text = parsed.text(span)
+    if parsed.language.block == "braces":
+        # What ends a field is no part of it in some grammars.
+        end = parsed.source[span.end : span.end + 1]
+        return (
+            [f"{text}{end.decode() if end in (b';', b',', b':') else ''}"]
+            if "\n" not in text
+            else []
+        )
     match = _ASSIGNMENT.match(text)
     if match is None:
         return []
@@ -176,7 +197,7 @@ def _without_comments(parsed: ParsedDocument, span: ByteRange) -> str:
 
 
 def _member_lines(parsed: ParsedDocument, member: Definition) -> list[str]:
-    if member.name == "__init__":
+    if member.name in ("__init__", "constructor"):
         whole = _dedented_lines(parsed, member)
         if len(whole) <= _MAX_INIT_LINES:
             return whole
@@ -191,5 +212,9 @@ def _dedented_lines(parsed: ParsedDocument, member: Definition) -> list[str]:
 def _first_doc_line(parsed: ParsedDocument, definition: Definition) -> str:
     if definition.doc is None:
         return ""
-    text = parsed.text(definition.doc).strip("rRuUbB").strip("\"'").strip()
+    text = parsed.text(definition.doc)
+    if parsed.language.doc_placement == "above":
+        lines = (_COMMENT_MARK.sub("", line).strip() for line in text.splitlines())
+        return next((line for line in lines if line), "")
+    text = text.strip("rRuUbB").strip("\"'").strip()
     return text.splitlines()[0].strip() if text else ""

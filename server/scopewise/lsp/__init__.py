@@ -14,7 +14,9 @@
     delivery            an outcome on its way into the document, or before the user's eyes
     messages, pages     short and long texts for the user
     pulling             fetching a missing model
-    hovering            explanations started by a hover that stays
+    hovering            the card of a hover, and explanations started by one that stays
+    assessing           scope analysis begun where the cursor rests
+    watching            the workspace's tag index, kept up to date
     configuration       settings from the client
     lifetime            going away together with the editor
 

@@ -36,6 +36,8 @@ class Client:
     answers_configuration: bool = False
     registers_configuration: bool = False
     """It sends `didChangeConfiguration` for the section we register for, as VS Code does."""
+    watches_files: bool = False
+    """It tells of files that change, once asked to."""
 
 
 def client_of(params: lsp.InitializeParams) -> Client:
@@ -66,6 +68,7 @@ def client_of(params: lsp.InitializeParams) -> Client:
         renders_markdown=lsp.MarkupKind.Markdown in (formats or ()),
         answers_configuration=has("workspace.configuration"),
         registers_configuration=has("workspace.did_change_configuration.dynamic_registration"),
+        watches_files=has("workspace.did_change_watched_files.dynamic_registration"),
     )
 
 

@@ -82,6 +82,11 @@ class Documents:
         return self._uris.get(path.resolve())
 
     @property
+    def uris(self) -> tuple[str, ...]:
+        """The open documents."""
+        return tuple(self._open)
+
+    @property
     def folders(self) -> tuple[Path, ...]:
         """The folders of the open files."""
         return tuple(sorted({path.parent for path in self._uris}))

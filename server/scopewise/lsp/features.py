@@ -12,10 +12,10 @@ from pygls.exceptions import JsonRpcInvalidParams
 from scopewise.actions.fix_traceback import ID as FIX_TRACEBACK
 from scopewise.actions.fix_traceback import trace_place
 from scopewise.actions.outcome import Place
-from scopewise.actions.producers import producer
+from scopewise.actions.producers import producer, producers_for
 from scopewise.actions.session import Task
 from scopewise.errors import Cancelled, InputError, ScopewiseError
-from scopewise.lsp import configuration, from_lsp, hovering, lifetime, to_lsp
+from scopewise.lsp import assessing, configuration, from_lsp, hovering, lifetime, to_lsp, watching
 from scopewise.lsp.capabilities import client_of
 from scopewise.lsp.commands import (
     CANCEL_ALL,
@@ -47,6 +47,8 @@ def register(ls: ScopewiseServer) -> None:
     ls.feature(lsp.TEXT_DOCUMENT_DID_CHANGE)(did_change)
     ls.feature(lsp.TEXT_DOCUMENT_DID_CLOSE)(did_close)
     ls.feature(lsp.WORKSPACE_DID_CHANGE_CONFIGURATION)(did_change_configuration)
+    ls.feature(lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES)(did_change_watched_files)
+    ls.feature(lsp.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS)(did_change_workspace_folders)
     ls.feature(lsp.WINDOW_WORK_DONE_PROGRESS_CANCEL)(work_done_progress_cancel)
     ls.feature(lsp.TEXT_DOCUMENT_HOVER)(hover)
     options = lsp.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=False)
@@ -68,6 +70,7 @@ def initialize(ls: ScopewiseServer, params: lsp.InitializeParams) -> None:
 
 async def initialized(ls: ScopewiseServer, params: lsp.InitializedParams) -> None:
     await configuration.listen(ls)
+    watching.begin(ls)
 
 
 async def shutdown(ls: ScopewiseServer, params: None) -> None:
@@ -78,6 +81,7 @@ async def did_change_configuration(
     ls: ScopewiseServer, params: lsp.DidChangeConfigurationParams
 ) -> None:
     await configuration.change(ls, params.settings)
+    watching.follow_settings(ls)
 
 
 # Documents
@@ -85,16 +89,30 @@ async def did_change_configuration(
 
 def did_open(ls: ScopewiseServer, params: lsp.DidOpenTextDocumentParams) -> None:
     ls.documents.open(params.text_document)
+    watching.document_changed(ls, params.text_document.uri)
 
 
 def did_change(ls: ScopewiseServer, params: lsp.DidChangeTextDocumentParams) -> None:
     hovering.moved_on(ls)
+    assessing.moved_on(ls)
     ls.documents.change(params.text_document, params.content_changes, ls.encoding)
+    watching.document_changed(ls, params.text_document.uri)
 
 
 def did_close(ls: ScopewiseServer, params: lsp.DidCloseTextDocumentParams) -> None:
     hovering.moved_on(ls)
     ls.documents.close(params.text_document.uri)
+    watching.document_closed(ls, params.text_document.uri)
+
+
+def did_change_watched_files(ls: ScopewiseServer, params: lsp.DidChangeWatchedFilesParams) -> None:
+    watching.files_changed(ls, list(params.changes))
+
+
+def did_change_workspace_folders(
+    ls: ScopewiseServer, params: lsp.DidChangeWorkspaceFoldersParams
+) -> None:
+    watching.folders_changed(ls)
 
 
 # What is asked at every move: answered from syntax, at once
@@ -105,13 +123,17 @@ def code_action(
 ) -> list[lsp.CodeAction | lsp.Command] | None:
     hovering.moved_on(ls)
     place = _place(ls, params.text_document.uri, params.range)
-    return code_actions(ls.client, place, params) if place else None
+    if place is None:
+        return None
+    assessing.rested(ls, place)
+    producers = producers_for(ls.session.settings)
+    return code_actions(ls.client, assessing.with_decisions(ls, place), params, producers)
 
 
-def hover(ls: ScopewiseServer, params: lsp.HoverParams) -> lsp.Hover | None:
+async def hover(ls: ScopewiseServer, params: lsp.HoverParams) -> lsp.Hover | None:
     point = lsp.Range(params.position, params.position)
     place = _place(ls, params.text_document.uri, point)
-    card = hovering.card_at(ls, place) if place else None
+    card = await hovering.card_at(ls, place) if place else None
     hovering.stayed(ls, card)
     if place is None or card is None:
         return None

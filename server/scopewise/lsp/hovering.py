@@ -1,15 +1,18 @@
-"""Explanations nobody asked for yet: a hover that stays starts one, the next hover shows it.
+"""Hovers: the card, what scope analysis adds to it in time, and explanations nobody asked for yet.
 
-Only the next hover, because no client lets a server change a hover that is on the screen.
+A hover that stays starts an explanation, the next one shows it: no client lets a server change a
+hover that is on the screen.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from dataclasses import replace
 
 from scopewise.actions.hover import HoverCard, hover
 from scopewise.actions.outcome import Place
+from scopewise.actions.scope_card import PENDING, scope_card, task_for
 from scopewise.actions.session import Task
 from scopewise.engine.scheduler import Priority
 from scopewise.errors import ScopewiseError
@@ -19,13 +22,23 @@ from scopewise.lsp.language_server import ScopewiseServer
 logger = logging.getLogger(__name__)
 
 
-def card_at(ls: ScopewiseServer, place: Place) -> HoverCard | None:
-    """What is known at once about the name at a place."""
+async def card_at(ls: ScopewiseServer, place: Place) -> HoverCard | None:
+    """What is known about the name at a place, at once or within the deadline of scope analysis."""
     try:
-        return hover(place, ls.files, ls.session.explanations)
+        card = hover(place, ls.files, ls.session.explanations)
+        return replace(card, scope=await _scope(ls, card.target)) if card else None
     except Exception:  # Editors ask all the time: a failure must not pop up at every move.
         logger.exception("A hover failed.")
         return None
+
+
+async def _scope(ls: ScopewiseServer, target: Place) -> str:
+    assessor = ls.session.assessor
+    found = await assessor.assess(target, ls.files, ls.session.settings.scope.deadline_s)
+    if found is None:
+        return PENDING
+    task = task_for(found.report)
+    return scope_card(found.report, task, assessor.decision(found, task))
 
 
 def stayed(ls: ScopewiseServer, card: HoverCard | None) -> None:

@@ -48,6 +48,9 @@ class ScopewiseServer(LanguageServer):
         self.may_run_project: bool | None = None
         """What the user said for the whole session about running code of the project."""
         self.pending_hover: asyncio.TimerHandle | None = None
+        self.pending_assessment: asyncio.TimerHandle | None = None
+        self.pending_tags: dict[str, asyncio.TimerHandle] = {}
+        """Changed documents whose tags are taken over when typing pauses."""
         self.session = Session(self.base_settings, on_loading=self.jobs.report_loading)
         self._background: set[asyncio.Task[None]] = set()
         assert isinstance(self.protocol, Protocol)
@@ -66,6 +69,8 @@ class ScopewiseServer(LanguageServer):
 
     async def close(self) -> None:
         """Stop the jobs, end the engine's process and remove what was written."""
+        for timer in self.pending_tags.values():
+            timer.cancel()
         for task in list(self._background):
             if task is not asyncio.current_task():
                 task.cancel()
@@ -82,6 +87,11 @@ class ScopewiseServer(LanguageServer):
 
     def _new_progress(self, title: str, is_shown: bool) -> Progress:
         return Progress(self, title, is_shown and self.client.shows_progress)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders open in the editor; none when it has single files open only."""
+        return tuple(self._folders())
 
     def _folders(self) -> Sequence[Path]:
         uris = [folder.uri for folder in self.workspace.folders.values()]

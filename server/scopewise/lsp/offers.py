@@ -16,7 +16,7 @@ from scopewise.lsp.commands import RUN
 logger = logging.getLogger(__name__)
 
 KINDS = tuple(row.kind for row in PRODUCERS)
-_ON_DEMAND = frozenset({"explain"})
+_ON_DEMAND = frozenset({"explain", "ask_cloud"})
 """Producers that apply nearly everywhere: a light bulb on every line would say nothing.
 
 They are left out of requests the editor makes by itself (`triggerKind` Automatic), unless `only`

@@ -8,8 +8,12 @@ from scopewise.engine.protocol import Message
 from scopewise.syntax.indent import reindent
 from scopewise.syntax.tree import Definition, ParsedDocument
 
-UNIT = "    "
-"""One level of indentation in prompts, whatever the file uses: small models know it best."""
+_UNIT = "    "
+"""One level of indentation in prompts, whatever the file uses: small models know it best. Where a
+language's own formatter sets tabs it is a tab."""
+
+_BOUND_TO_NAME = re.compile(r"=>\s*$|=[^=>]*\bfunction\b")
+"""A signature of a function that is the value of a statement."""
 
 
 def opening(
@@ -20,12 +24,43 @@ def opening(
     `shown` is what stands above the body, indented in `unit`s; a method gets its class around it.
     """
     language = parsed.language
-    is_method = definition.parent == "class"
-    base = UNIT if is_method else ""
-    code = reindent(language, shown, base=base, from_unit=unit, to_unit=UNIT)
-    if is_method:
-        code = f"class {definition.qualified_name.split('.')[-2]}:\n{code}"
-    return f"```{language.fence}\n{code}\n", end_of_block(base + UNIT)
+    step = "\t" if language.indent == "\t" else _UNIT
+    base = step if definition.parent == "class" else ""
+    code = reindent(language, shown, base=base, from_unit=unit, to_unit=step)
+    if base:
+        code = f"{_class_line(parsed, definition)}\n{code}"
+    ends = (
+        end_of_block(base + step)
+        if language.block == "indent"
+        else end_of_braces(base, bool(_BOUND_TO_NAME.search(parsed.text(definition.signature))))
+    )
+    return f"```{language.fence}\n{code}\n", ends
+
+
+def closing(parsed: ParsedDocument, definition: Definition) -> str:
+    """The lines that close what an opening has begun, were there no body."""
+    if parsed.language.block == "indent":
+        return ""
+    if definition.parent != "class":
+        return "}\n"
+    return ("\t" if parsed.language.indent == "\t" else _UNIT) + "}\n}\n"
+
+
+def _class_line(parsed: ParsedDocument, definition: Definition) -> str:
+    owner = parsed.owner(definition)
+    if owner is None or parsed.language.block == "indent":
+        return f"class {definition.qualified_name.split('.')[-2]}:"
+    return " ".join(parsed.text(owner.signature).split()) + " {"
+
+
+def end_of_braces(indent: str, is_statement: bool) -> str:
+    """A pattern that matches where the line of a closing brace begins, or that of a fence.
+
+    Other lines may stand left of the braces' inside: labels, directives, text in strings. A
+    semicolon after the brace ends a value inside the function, unless the function is one itself.
+    """
+    semicolon = ";?" if is_statement else ""
+    return rf"(?:\A|\n)(?={re.escape(indent)}\}}{semicolon}[ \t]*\n)|\n(?=[ \t]*```)"
 
 
 def end_of_block(indent: str) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import tree_sitter
 
+from scopewise.syntax.scopes import Reference, free_references
 from scopewise.syntax.tree import ParsedDocument
 from scopewise.text import ByteEdit, ByteRange, line_ending
 
@@ -53,7 +54,7 @@ def _imported_name(
 
     statement = captures["import"][0]
     module, attribute = text("import.module"), text("import.name")
-    bound = text("import.alias") or attribute or module.split(".")[0]  # "*" binds as itself
+    bound = text("import.alias") or attribute or _bound_by(parsed, module)  # "*" binds as itself
     parent = statement.parent
     return ImportedName(
         bound=bound,
@@ -64,16 +65,34 @@ def _imported_name(
     )
 
 
+def _bound_by(parsed: ParsedDocument, module: str) -> str:
+    """The name a whole module is bound to: `a` of `a.b` in Python, `b` of "a/b" or `a::b`."""
+    if parsed.language.block == "indent":
+        return module.split(".")[0]
+    return re.split(r"/|::", module)[-1]
+
+
 def import_block(parsed: ParsedDocument) -> str:
     """The top-level import statements of a file, one below the other."""
-    statements = _top_level_imports(parsed)
-    return "\n".join(parsed.text(ByteRange(n.start_byte, n.end_byte)) for n in statements)
+    return "\n".join(import_statements(parsed))
+
+
+def import_statements(parsed: ParsedDocument) -> tuple[str, ...]:
+    """The top-level import statements of a file, in order."""
+    return tuple(parsed.text(_statement(parsed, node)) for node in _top_level_imports(parsed))
+
+
+def _statement(parsed: ParsedDocument, node: tree_sitter.Node) -> ByteRange:
+    """The bytes of a statement, without the line break that grammars count to a directive."""
+    text = parsed.source[node.start_byte : node.end_byte]
+    return ByteRange(node.start_byte, node.start_byte + len(text.rstrip()))
 
 
 def add_imports(parsed: ParsedDocument, statements: Iterable[str]) -> ByteEdit | None:
     """The edit that puts import statements where the file's imports stand; None for none.
 
-    They go below the last top-level import, else below the module's docstring and first comments.
+    They go below the last top-level import, else below what a file begins with: the module's
+    docstring, the first comments, the clause that names the package.
     """
     present = set(import_block(parsed).split("\n"))
     wanted = [statement for statement in dict.fromkeys(statements) if statement not in present]
@@ -83,7 +102,8 @@ def add_imports(parsed: ParsedDocument, statements: Iterable[str]) -> ByteEdit |
     block = eol.join(wanted)
     existing = _top_level_imports(parsed)
     if existing:
-        at = _line_end(parsed, _last_on_line(existing[-1]).end_byte)
+        last = _statement(parsed, _last_on_line(existing[-1]))
+        at = _line_end(parsed, last.end)
         return ByteEdit(ByteRange(at, at), eol + block)
     end = _preamble_end(parsed)
     if end is None:
@@ -109,7 +129,7 @@ def _top_level_imports(parsed: ParsedDocument) -> list[tree_sitter.Node]:
     for child in parsed.root.named_children:
         if child.id in found:
             statements.append(child)
-        elif child.type in parsed.language.definitions or child.type in parsed.language.wrappers:
+        elif parsed.holds_definition(child):
             break
     return statements
 
@@ -117,7 +137,11 @@ def _top_level_imports(parsed: ParsedDocument) -> list[tree_sitter.Node]:
 def _preamble_end(parsed: ParsedDocument) -> int | None:
     """The end of the comments and the docstring a module begins with; None without any."""
     end = None
-    for child in parsed.root.named_children:
+    children = parsed.root.named_children
+    packages = [child for child in children if child.type in parsed.language.preamble]
+    if packages:
+        return _statement(parsed, packages[-1]).end
+    for child in children:
         inner = child.named_children
         if child.type in parsed.language.comments:
             if _is_attached(parsed, child) and not _must_stay_first(parsed, child):
@@ -145,9 +169,11 @@ def _must_stay_first(parsed: ParsedDocument, comment: tree_sitter.Node) -> bool:
 
 
 def _gap(parsed: ParsedDocument, offset: int, eol: str) -> str:
-    """Two blank lines, unless the text at `offset` begins with one."""
+    """The blank lines a language wants below imports, unless the text at `offset` begins with
+    one."""
     rest = parsed.source[offset:]
-    return "" if not rest or rest[:1] in b"\r\n" else eol * 2
+    n_lines = 2 if parsed.language.block == "indent" else 1
+    return "" if not rest or rest[:1] in b"\r\n" else eol * n_lines
 
 
 def _last_on_line(node: tree_sitter.Node) -> tree_sitter.Node:
@@ -250,8 +276,36 @@ def _has_all(holder: object, attributes: list[str]) -> bool:
     return all(hasattr(holder, attribute) for attribute in attributes)
 
 
+def standard_imports(parsed: ParsedDocument, span: ByteRange) -> tuple[str, ...]:
+    """The statements that bring the names of the standard library which the text in `span` uses and
+    the file does not bind."""
+    wanted = parsed.language.standard_imports
+    unbound = (r for r in free_references(parsed, span) if r.definition is None)
+    used = {r.name: wanted[r.name] for r in unbound if _is_exported(parsed, r)}
+    present = "\n".join(import_statements(parsed))
+    missing = (statement for statement in used.values() if not _is_covered(statement, present))
+    return tuple(dict.fromkeys(missing))
+
+
+def _is_exported(parsed: ParsedDocument, reference: Reference) -> bool:
+    """Whether an unbound name is used as the standard library's: packages stand before a dot."""
+    statement = parsed.language.standard_imports.get(reference.name)
+    if statement is None:
+        return False
+    is_package = statement.endswith(f'{reference.name}"')
+    return not is_package or parsed.source.startswith(b".", reference.span.end)
+
+
+def _is_covered(statement: str, present: str) -> bool:
+    """Whether the imports of a file have a statement, or all names of its module."""
+    module = re.split(r"\.\w+;$|::\w+;$", statement)[0]
+    return statement in present or any(f"{module}{every}" in present for every in (".*", "::*"))
+
+
 def module_file(module: str, importer: Path | None, roots: Iterable[Path]) -> Path | None:
     """The file of the workspace a module name means, seen from the file that imports it."""
+    if "/" in module:
+        return _file_at(module, importer) if importer and module.startswith(".") else None
     for base, parts in _module_places(module, importer, roots):
         place = base.joinpath(*parts)
         candidates = [place.with_name(f"{parts[-1]}.py")] if parts else []
@@ -259,6 +313,19 @@ def module_file(module: str, importer: Path | None, roots: Iterable[Path]) -> Pa
             if candidate.is_file():
                 return candidate
     return None
+
+
+_SUFFIXES = (".ts", ".tsx", ".mts", ".js", ".jsx", ".mjs", ".cjs")
+
+
+def _file_at(module: str, importer: Path) -> Path | None:
+    """The file a relative path means: suffixes may be left out, or be those of compiled files."""
+    place = importer.parent / module
+    suffixes = (importer.suffix, *_SUFFIXES)
+    named = [place, *(place.parent / f"{place.name}{suffix}" for suffix in suffixes)]
+    compiled = [place.with_suffix(suffix) for suffix in suffixes if place.suffix in _SUFFIXES]
+    indexes = [place / f"index{suffix}" for suffix in suffixes]
+    return next((path for path in (*named, *compiled, *indexes) if path.is_file()), None)
 
 
 def _module_places(

@@ -56,6 +56,9 @@ class Binding:
     """The dotted name of what it leads to (`package.module.Class.method`); empty when unknown."""
     is_written: bool = False
     """Whether the code assigns to it rather than only reading it."""
+    level: Level | None = None
+    """What running the code needs for it, where its origin does not say: an annotation needs
+    nothing, an inherited member no more than the class."""
 
 
 class HazardKind(enum.Enum):

@@ -11,6 +11,10 @@ import tree_sitter
 from scopewise.syntax.languages import Language
 
 _LEADING = re.compile(r"[ \t]*")
+_KEEPS_COLUMN = re.compile(
+    r"#\s*(if|ifdef|ifndef|el\w+|endif|define|undef|include|pragma)\b|[A-Za-z_]\w*:\s*$"
+)
+"""Directives of the C preprocessor and labels, where they stand at the margin."""
 _OPENS_BLOCK = re.compile(r"[:{]\s*((#|//).*)?$")
 
 
@@ -37,13 +41,18 @@ def reindent(
 ) -> str:
     """The code with its least indented line at `base` and every level one `to_unit` deeper.
 
-    Lines inside a string literal are content and stay as they are.
+    Lines inside a string literal are content and stay as they are. Between braces it is the first
+    line that says where a block begins: others may stand left of it.
     """
     lines = code.split("\n")
+    has_braces = language.block == "braces"
     kept = _lines_inside_strings(language, code)
+    if has_braces:
+        kept |= {i for i, line in enumerate(lines) if i and _KEEPS_COLUMN.match(line)}
     moved = [line for i, line in enumerate(lines) if i not in kept and line.strip()]
-    common = min((_width(line) for line in moved), default=0)
-    dedented = (" " * (_width(line) - common) + line.lstrip(" \t") for line in moved)
+    widths = [_width(line) for line in moved]
+    common = widths[0] if has_braces and widths else min(widths, default=0)
+    dedented = (" " * max(_width(line) - common, 0) + line.lstrip(" \t") for line in moved)
     step = len((from_unit or indent_unit("\n".join(dedented), "    ")).expandtabs(4))
 
     def move(number: int, line: str) -> str:
@@ -51,7 +60,7 @@ def reindent(
             return line
         if not line.strip():
             return ""
-        levels, rest = divmod(_width(line) - common, step)
+        levels, rest = divmod(max(_width(line) - common, 0), step)
         return base + to_unit * levels + " " * rest + line.lstrip(" \t")
 
     return "\n".join(move(number, line) for number, line in enumerate(lines))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import tomllib
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -32,6 +33,12 @@ class Language:
     """Node types the definition patterns begin with."""
     wrappers: frozenset[str]
     """Node types a definition may be wrapped in, which then belong to it."""
+    attributes: frozenset[str]
+    """Node types that stand before a definition, beside it in the tree, and belong to it."""
+    statement_lists: frozenset[str]
+    """Node types that do nothing but hold the statements of a body."""
+    preamble: frozenset[str]
+    """Node types that stand above the imports of a file."""
     comments: frozenset[str]
     """Node types of comments."""
     strings: frozenset[str]
@@ -44,6 +51,14 @@ class Language:
     """A regular expression: a comment above that documents; empty where they stand inside."""
     block: Literal["indent", "braces"]
     """What holds the statements of a body together."""
+    is_filled: bool
+    """Whether stubs are written from their documentation; scripts hardly have any."""
+    is_closed: bool
+    """Whether a name a file calls and nothing in it binds is a mistake, if it is no builtin."""
+    builtins: frozenset[str]
+    """Names that every program may use."""
+    standard_imports: Mapping[str, str]
+    """Names of the standard library and the statements that bring them."""
     grammar: tree_sitter.Language
     functions: tree_sitter.Query
     imports: tree_sitter.Query
@@ -59,7 +74,8 @@ class Language:
 def language_of(snapshot: DocumentSnapshot) -> Language | None:
     """By the client's language id, else by the file's extension; None for other documents."""
     if snapshot.language:
-        return _by_language_id().get(snapshot.language)
+        folder = _folders_by_language_id().get(snapshot.language)
+        return load_language(folder) if folder else None
     return language_for_path(snapshot.path) if snapshot.path else None
 
 
@@ -77,7 +93,7 @@ def load_language(folder: str) -> Language:
     config = _config(path)
     module = importlib.import_module(config["grammar"])
     grammar = tree_sitter.Language(getattr(module, config.get("grammar_function", "language"))())
-    syntax = config["syntax"]
+    syntax, names = config["syntax"], config.get("names", {})
     return Language(
         id=config["id"],
         name=config["name"],
@@ -87,12 +103,23 @@ def load_language(folder: str) -> Language:
         extensions=frozenset(config["extensions"]),
         definitions=frozenset(syntax["definitions"]),
         wrappers=frozenset(syntax["wrappers"]),
+        attributes=frozenset(syntax.get("attributes", ())),
+        statement_lists=frozenset(syntax.get("statement_lists", ())),
+        preamble=frozenset(syntax.get("preamble", ())),
         comments=frozenset(syntax["comments"]),
         strings=frozenset(syntax["strings"]),
         stub_comment=syntax["stub_comment"],
         doc_placement=syntax["doc_placement"],
         doc_comment=syntax["doc_comment"],
         block=syntax["block"],
+        is_filled=syntax.get("is_filled", True),
+        is_closed=names.get("is_closed", False),
+        builtins=frozenset(names.get("builtins", ())),
+        standard_imports={
+            name: statement.replace("{name}", name)
+            for statement, imported in names.get("imports", {}).items()
+            for name in imported
+        },
         grammar=grammar,
         functions=_query(grammar, folder, "functions"),
         imports=_query(grammar, folder, "imports"),
@@ -112,6 +139,11 @@ def query_text(folder: str, name: str) -> str:
 def language_names() -> list[str]:
     """The folders of `grammars/` that hold a language."""
     return sorted(path.parent.name for path in grammars_folder().glob("*/language.toml"))
+
+
+def language_extensions() -> Set[str]:
+    """The file name extensions of all languages, dots included."""
+    return _extensions().keys()
 
 
 @cache
@@ -137,13 +169,15 @@ def _extensions() -> dict[str, str]:
 
 
 @cache
-def _by_language_id() -> dict[str, Language]:
+def _folders_by_language_id() -> dict[str, str]:
     return {
-        language_id: load_language(name)
+        language_id: name
         for name in language_names()
         for language_id in _config(grammars_folder() / name)["language_ids"]
     }
 
 
 def _query(grammar: tree_sitter.Language, folder: str, name: str) -> tree_sitter.Query:
+    # Languages are kept for ever, and so are these: tree-sitter 0.26.1 corrupts memory when a query
+    # is freed that has a `#set!` behind another predicate of the same pattern.
     return tree_sitter.Query(grammar, query_text(folder, name))

@@ -12,7 +12,8 @@ from scopewise.text import ByteEdit, ByteRange, line_ending
 def rewrite_edits(
     parsed: ParsedDocument, definition: Definition, body: str
 ) -> tuple[ByteEdit, ...]:
-    """Line-wise edits that replace what stands below signature and docstring by `body`.
+    """Line-wise edits that replace what stands below signature and docstring, or between the
+    braces, by `body`.
 
     `body` is indented for the file and its lines end in "\\n"; lines that stay keep their bytes,
     blanks at their ends included.
@@ -25,6 +26,10 @@ def rewrite_edits(
         # Blank lines between the docstring and the body are the file's own style.
         n_blank = next((i for i, line in enumerate(old[1:]) if line.strip()), 0)
     new = [""] * (1 + n_blank) + body.split("\n")
+    if parsed.language.block == "braces":
+        lines = parsed.snapshot.lines
+        line = lines.line_range(lines.line_of(definition.signature.start))
+        new.append(leading_blanks(parsed.text(line)))
     edits = _edits(region.start, old, new, eol)
     return tuple(_docstring_below(parsed, definition, eol + leading_blanks(body)) + edits)
 
@@ -33,7 +38,7 @@ def _docstring_below(
     parsed: ParsedDocument, definition: Definition, line_break: str
 ) -> list[ByteEdit]:
     """The edit that gives a docstring on the signature's line a line of its own."""
-    if definition.doc is None:
+    if definition.doc is None or parsed.language.block == "braces":
         return []
     signature_end = len(parsed.source[: definition.doc.start].rstrip())
     between = ByteRange(signature_end, definition.doc.start)
@@ -70,6 +75,8 @@ def _trimmed(lines: list[str]) -> list[str]:
 
 def _body_region(parsed: ParsedDocument, definition: Definition) -> ByteRange:
     """From the end of the docstring's or the signature's line to the end of the body."""
+    if parsed.language.block == "braces":
+        return definition.statements
     if definition.doc is None:
         start = len(parsed.source[: definition.body.start].rstrip())
     else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import tree_sitter
+
 from scopewise.syntax.tree import ParsedDocument
 from scopewise.text import ByteRange
 
@@ -22,5 +24,20 @@ class Tag:
 
 
 def tags_of(parsed: ParsedDocument) -> tuple[Tag, ...]:
-    """The tags of a document, in order of appearance."""
-    raise NotImplementedError
+    """The tags of a document, in order of appearance; one for each identifier.
+
+    Where several patterns see one identifier, a definition counts before a reference, and else the
+    pattern written last.
+    """
+    query = parsed.language.tags
+    settings = [query.pattern_settings(index) for index in range(query.pattern_count)]
+    found: dict[ByteRange, tuple[bool, int]] = {}
+    for pattern, captures in tree_sitter.QueryCursor(query).matches(parsed.root):
+        rank = ("tag.definition" in captures, pattern)
+        for node in captures.get("name", []):
+            span = parsed.span(node)
+            found[span] = max(rank, found.get(span, rank))
+    return tuple(
+        Tag(parsed.text(span), settings[pattern].get("kind") or "name", is_definition, span)
+        for span, (is_definition, pattern) in sorted(found.items())
+    )

@@ -13,6 +13,14 @@ from scopewise.document import DocumentSnapshot
 from scopewise.syntax.languages import Language, language_of
 from scopewise.text import ByteRange
 
+_DIRECTIVE = re.compile(
+    r"/[/*]!|\W*(TODO\b|FIXME\b|XXX\b|@ts-|eslint|tslint|jshint|prettier|biome|istanbul|c8 ignore|"
+    r"v8 ignore|global |noinspection|clang-format|NOLINT|nolint|cppcheck|IWYU|go:|\+build|"
+    r"region\b|endregion\b|rustfmt|checkstyle|spotless|copyright\b|licen[sc]e|SPDX)",
+    re.IGNORECASE,
+)
+"""Comments for tools, for lawyers and for later, which document nothing."""
+
 
 @dataclass(frozen=True)
 class Definition:
@@ -24,18 +32,22 @@ class Definition:
     qualified_name: str
     """With the names of the classes and functions around it: `Cart.total`."""
     range: ByteRange
-    """With decorators."""
+    """With decorators, and with the comments above that document it."""
     header: ByteRange
     """From the first decorator up to the body: decorators and signature."""
     signature: ByteRange
     """The header without decorators."""
     name_range: ByteRange
     body: ByteRange
+    """With its braces, where a language has them."""
     doc: ByteRange | None
+    """The docstring, or the comments above."""
     stubs: tuple[ByteRange, ...]
     """The statements, or asking comments, that stand in for a body not written yet."""
     is_stub: bool
     """There is nothing in the body but docstring, comments and `stubs`."""
+    statements: ByteRange
+    """The body below its docstring, or inside its braces, blanks and comments included."""
     parent: str
     """The kind of the definition directly around it, empty at the top of the file."""
 
@@ -62,21 +74,22 @@ class ParsedDocument:
         return self.source[span.start : span.end].decode("utf-8", errors="replace")
 
     def span(self, node: tree_sitter.Node) -> ByteRange:
-        """The bytes of a node, without the carriage return that grammars count to a comment."""
-        is_past_line = self.source[node.start_byte : node.end_byte].endswith(b"\r")
-        return ByteRange(node.start_byte, node.end_byte - is_past_line)
+        """The bytes of a node, without the line break that grammars count to a comment."""
+        text = self.source[node.start_byte : node.end_byte]
+        breaks = b"\r\n" if node.type in self.language.comments else b"\r"
+        return ByteRange(node.start_byte, node.start_byte + len(text.rstrip(breaks)))
 
     @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """Every definition, in order of appearance, outer ones before those inside them."""
         cursor = tree_sitter.QueryCursor(self.language.functions)
-        nodes = [
-            node
+        found = {
+            node.id: node
             for _, captures in cursor.matches(self.root)
             for name in ("definition.function", "definition.class")
             for node in captures.get(name, [])
-        ]
-        nodes.sort(key=lambda node: (node.start_byte, -node.end_byte))
+        }
+        nodes = sorted(found.values(), key=lambda node: (node.start_byte, -node.end_byte))
         return tuple(self._definition(node) for node in nodes)
 
     def definition_at(self, span: ByteRange) -> Definition | None:
@@ -86,19 +99,31 @@ class ParsedDocument:
     def definitions_around(self, span: ByteRange) -> Iterator[Definition]:
         """The definitions around a range, innermost first.
 
-        A cursor on the indentation, the decorators or the trailing comment of a definition's lines
-        counts as inside it.
+        A cursor on the indentation, the decorators, the comments above that document it or the
+        trailing comment of a definition's lines counts as inside it.
         """
         anchor, least_column = self._anchor(span)
         node = self.root.named_descendant_for_byte_range(anchor.start, anchor.end)
         while node is not None:
-            inner = self._unwrapped(node)
+            inner = self._unwrapped(self._below(node))
             if inner is not None and self._is_definition(inner):
                 is_inside = inner.start_byte <= span.start < inner.end_byte
                 if is_inside or inner.start_point.column < least_column:
-                    yield self._definition(inner)
+                    definition = self._definition(inner)
+                    if node.end_byte > inner.start_byte or definition.range.contains(anchor):
+                        yield definition
                 node = _wrapped(inner, self.language)
             node = node.parent
+
+    def holds_definition(self, node: tree_sitter.Node) -> bool:
+        """Whether a node is a definition, or wraps one."""
+        inner = self._unwrapped(node)
+        return inner is not None and self._is_definition(inner)
+
+    def owner(self, definition: Definition) -> Definition | None:
+        """The definition directly around another."""
+        around = [d for d in self.definitions if d.body.contains(definition.range)]
+        return around[-1] if around else None
 
     def find(self, qualified_name: str) -> Definition | None:
         """The last definition of that name, as the last one wins at run time."""
@@ -121,6 +146,26 @@ class ParsedDocument:
         """Where the text does not parse: error nodes and missing tokens."""
         return list(_errors_below(self.root))
 
+    def leaves(
+        self, span: ByteRange, skipped: frozenset[str] = frozenset()
+    ) -> Iterator[tree_sitter.Node]:
+        """The nodes in a range that hold no others, in order of appearance."""
+        waiting = [self.root]
+        while waiting:
+            node = waiting.pop()
+            is_outside = node.end_byte <= span.start or node.start_byte >= span.end
+            if is_outside or node.type in skipped:
+                continue
+            if node.child_count:
+                waiting.extend(reversed(node.children))
+            elif span.contains(ByteRange(node.start_byte, node.end_byte)):
+                yield node
+
+    def tokens(self, span: ByteRange) -> list[str]:
+        """The tokens in a range without comments and blanks."""
+        leaves = self.leaves(span, self.language.comments)
+        return [self.text(ByteRange(leaf.start_byte, leaf.end_byte)) for leaf in leaves]
+
     # Below
 
     def _anchor(self, span: ByteRange) -> tuple[ByteRange, int]:
@@ -138,7 +183,9 @@ class ParsedDocument:
         if not line.is_empty:
             start = min(max(span.start, line.start), line.end - 1)
             return ByteRange(start, start), anywhere
-        column = span.start - index.line_range(number).start
+        # Indentation says nothing where braces do.
+        is_indented = self.language.block == "indent"
+        column = span.start - index.line_range(number).start if is_indented else 0
         while number > 0 and line.is_empty:
             number -= 1
             line = self._trimmed_line(number)
@@ -150,13 +197,28 @@ class ParsedDocument:
         start = line.start + len(text) - len(text.lstrip())
         return ByteRange(start, max(start, line.start + len(text.rstrip())))
 
+    def _below(self, node: tree_sitter.Node) -> tree_sitter.Node:
+        """The node below comments and attributes, which may document it; the node itself else."""
+        above = self.language.attributes
+        if self.language.doc_placement == "above":
+            above = above | self.language.comments
+        below: tree_sitter.Node | None = node
+        while below is not None and below.type in above:
+            below = below.next_named_sibling
+        return below or node
+
     def _unwrapped(self, node: tree_sitter.Node) -> tree_sitter.Node | None:
-        if node.type in self.language.wrappers:
-            return node.child_by_field_name("definition")
+        """The definition inside of wrappers; None when that cannot be told."""
+        while node.type in self.language.wrappers:
+            kinds = self.language.wrappers | self.language.definitions
+            inner = [child for child in node.named_children if child.type in kinds]
+            if len(inner) != 1:
+                return None
+            node = inner[0]
         return node
 
     def _is_definition(self, node: tree_sitter.Node) -> bool:
-        return node.type in self.language.definitions and bool(self._captures(node))
+        return node.type in self.language.definitions and "body" in self._captures(node)
 
     def _captures(self, node: tree_sitter.Node) -> dict[str, tree_sitter.Node]:
         """Captures of the patterns that begin at this very node."""
@@ -172,40 +234,88 @@ class ParsedDocument:
         captures = self._captures(node)
         body, name = captures["body"], captures["name"]
         outer = _wrapped(node, self.language)
-        doc = captures.get("doc")
+        start, doc = self._above(outer)
+        if "doc" in captures:
+            doc = self.span(captures["doc"])
         stubs, is_stub = self._stubs(body, doc)
         around = [ancestor for ancestor in _ancestors(node) if self._is_definition(ancestor)]
         names = [self._name(ancestor) for ancestor in reversed(around)]
+        is_indented = self.language.block == "indent"
         return Definition(
             kind=_kind(captures),
             name=self.text(self.span(name)),
             qualified_name=".".join([*names, self.text(self.span(name))]),
-            range=self.span(outer),
-            header=ByteRange(outer.start_byte, body.start_byte),
-            signature=ByteRange(node.start_byte, body.start_byte),
+            range=ByteRange(min(start, doc.start if doc else start), self.span(outer).end),
+            header=ByteRange(start, body.start_byte),
+            signature=ByteRange((node if is_indented else outer).start_byte, body.start_byte),
             name_range=self.span(name),
             body=self.span(body),
-            doc=self.span(doc) if doc is not None else None,
+            doc=doc,
             stubs=stubs,
             is_stub=is_stub,
+            statements=self._inside(self.span(body), doc),
             parent=_kind(self._captures(around[0])) if around else "",
         )
+
+    def _above(self, outer: tree_sitter.Node) -> tuple[int, ByteRange | None]:
+        """Where the attributes above a definition begin, and the comments that document it."""
+        start, below = outer.start_byte, outer
+        comments: list[ByteRange] = []
+        while (above := below.prev_sibling) is not None and self._is_joined(above, below):
+            if above.type in self.language.attributes:
+                start = above.start_byte
+            elif above.type in self.language.comments and self.language.doc_placement == "above":
+                comments.append(self.span(above))
+            else:
+                break
+            below = above
+        comments = self._documenting(comments)
+        doc = ByteRange(comments[-1].start, comments[0].end) if comments else None
+        return start, doc
+
+    def _is_joined(self, above: tree_sitter.Node, below: tree_sitter.Node) -> bool:
+        """Nothing stands left of a node and no blank line between it and the next one."""
+        line_start = self.source.rfind(b"\n", 0, above.start_byte) + 1
+        between = self.source[self.span(above).end : below.start_byte]
+        is_first = not self.source[line_start : above.start_byte].strip()
+        return is_first and not between.strip() and between.count(b"\n") <= 1
+
+    def _documenting(self, comments: list[ByteRange]) -> list[ByteRange]:
+        """The comments that document what stands below them: those of the language's own form, or
+        where there are none, those that are meant for readers."""
+        formal = re.compile(self.language.doc_comment)
+        found = [span for span in comments if formal.search(self.text(span))]
+        if found:
+            return found
+        plain = [span for span in comments if not _DIRECTIVE.match(self.text(span))]
+        n_words = sum(len(re.findall(r"[^\W\d_]+", self.text(span))) for span in plain)
+        return plain if n_words > 1 else []
+
+    def _inside(self, body: ByteRange, doc: ByteRange | None) -> ByteRange:
+        if self.language.block == "indent":
+            is_below = doc is not None and body.contains(doc)
+            return ByteRange(doc.end if doc and is_below else body.start, body.end)
+        text = self.source[body.start : body.end]
+        is_closed = len(text) > 1 and text.endswith(b"}")
+        return ByteRange(body.start + text.startswith(b"{"), body.end - is_closed)
 
     def _name(self, node: tree_sitter.Node) -> str:
         return self.text(self.span(self._captures(node)["name"]))
 
     def _stubs(
-        self, body: tree_sitter.Node, doc: tree_sitter.Node | None
+        self, body: tree_sitter.Node, doc: ByteRange | None
     ) -> tuple[tuple[ByteRange, ...], bool]:
         cursor = tree_sitter.QueryCursor(self.language.functions)
         cursor.set_max_start_depth(0)
         found = {
             node.id for _, captures in cursor.matches(body) for node in captures.get("stub", [])
         }
-        stubs, is_stub = [], True
+        stubs: list[ByteRange] = []
+        # A body without braces is an expression, and is all there is to write.
+        is_stub = self.language.block == "indent" or self.text(self.span(body)).startswith("{")
         asks = re.compile(self.language.stub_comment, re.IGNORECASE)
-        for child in body.named_children:
-            is_doc = doc is not None and child.start_byte == doc.start_byte
+        for child in self._statements(body):
+            is_doc = doc is not None and child.start_byte == doc.start
             if child.type in self.language.comments:
                 if asks.match(self.text(self.span(child))):
                     stubs.append(self.span(child))
@@ -214,6 +324,13 @@ class ParsedDocument:
             elif not is_doc:
                 is_stub = False
         return tuple(stubs), is_stub
+
+    def _statements(self, body: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
+        for child in body.named_children:
+            if child.type in self.language.statement_lists:
+                yield from child.named_children
+            else:
+                yield child
 
 
 def parse(
@@ -282,9 +399,12 @@ def _ancestors(node: tree_sitter.Node) -> Iterator[tree_sitter.Node]:
 
 
 def _wrapped(node: tree_sitter.Node, language: Language) -> tree_sitter.Node:
+    """The outermost node that holds nothing else but what belongs to a definition."""
     parent = node.parent
-    if parent is not None and parent.type in language.wrappers:
-        return parent
+    while parent is not None and parent.type in language.wrappers:
+        if sum(child.type == node.type for child in parent.named_children) > 1:
+            break
+        node, parent = parent, parent.parent
     return node
 
 

@@ -6,19 +6,23 @@ import keyword
 import re
 
 from scopewise.engine.protocol import StopReason
+from scopewise.syntax.languages import Language
 from scopewise.verify.label import Finding, Label, Verdict
 
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
+_VALUES = ("true", "false", "null", "this", "super", "self")
 _IDENTIFIER = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$")
 
 
-def check_explanation(markdown: str, code: str, stop_reason: StopReason) -> Label:
+def check_explanation(
+    markdown: str, code: str, stop_reason: StopReason, language: Language | None = None
+) -> Label:
     """The label of an explanation of `code`, its surroundings included."""
     if stop_reason is StopReason.LOOP:
         return _declined("ends", "The model repeated itself, twice.")
     if not markdown.strip():
         return _declined("says something", "The model wrote nothing.")
-    unknown = unknown_names(markdown, code)
+    unknown = unknown_names(markdown, code, language)
     passed = [] if unknown else ["every name in back-ticks occurs in the code"]
     findings = [Finding("names", _sentence(unknown))] if unknown else []
     if stop_reason is StopReason.LENGTH:
@@ -26,17 +30,27 @@ def check_explanation(markdown: str, code: str, stop_reason: StopReason) -> Labe
     return Label(Verdict.UNVERIFIED, tuple(passed), tuple(findings))
 
 
-def unknown_names(markdown: str, code: str) -> list[str]:
+def unknown_names(markdown: str, code: str, language: Language | None = None) -> list[str]:
     """Names in back-ticks that occur neither in the code nor in the language."""
-    known = set(re.findall(r"[A-Za-z_]\w*", code)) | set(keyword.kwlist) | _builtins()
+    known = set(re.findall(r"[A-Za-z_]\w*", code)) | _known_to_all(language)
     named = dict.fromkeys(span for span in _CODE_SPAN.findall(markdown) if _IDENTIFIER.match(span))
     return [name for name in named if not set(re.findall(r"\w+", name)) <= known]
 
 
-def _builtins() -> set[str]:
-    import builtins
+def _known_to_all(language: Language | None) -> set[str]:
+    """The keywords of a language, its builtins, and what programmers call its values."""
+    if language is None or language.id == "python":
+        import builtins
 
-    return set(dir(builtins)) | {"dict", "list", "str", "self", "cls"}
+        return set(keyword.kwlist) | set(dir(builtins)) | {"dict", "list", "str", "self", "cls"}
+    return _keywords(language) | language.builtins | {language.name, *_VALUES}
+
+
+def _keywords(language: Language) -> set[str]:
+    """The tokens of a grammar that are words."""
+    grammar = language.grammar
+    kinds = (grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count))
+    return {kind for kind in kinds if kind and kind.isidentifier()}
 
 
 def _sentence(names: list[str]) -> str:

@@ -32,7 +32,7 @@ def body_text(language: Language, answer: str, name: str) -> str:
         whole = _body_of_whole_function(language, code_block(answer), name)
         if whole is not None:
             return whole
-    return _trimmed(_without_fences(answer))
+    return trimmed(without_fences(answer))
 
 
 def function_text(language: Language, answer: str, name: str) -> str | None:
@@ -51,7 +51,7 @@ def _body_of_whole_function(language: Language, code: str, name: str) -> str | N
         # A helper of the same name, and what is done with it.
         return None
     start = _body_start(parsed, definition)
-    return _trimmed(parsed.text(ByteRange(start, definition.body.end)))
+    return trimmed(parsed.text(ByteRange(start, definition.body.end)))
 
 
 def _body_start(parsed: ParsedDocument, definition: Definition) -> int:
@@ -82,7 +82,7 @@ def _parsed(language: Language, code: str) -> ParsedDocument:
     return parsed
 
 
-def _without_fences(answer: str) -> str:
+def without_fences(answer: str) -> str:
     """The text of a fence the answer begins with, or all but the fence it ends with."""
     if _FENCE_LINE.match(answer.lstrip("\n").partition("\n")[0]):
         return code_block(answer)
@@ -90,7 +90,7 @@ def _without_fences(answer: str) -> str:
     return "\n".join(lines[:-1]) if _FENCE_LINE.match(lines[-1]) else answer
 
 
-def _trimmed(code: str) -> str:
+def trimmed(code: str) -> str:
     """Without blank lines around it; the first line keeps its indentation."""
     lines = code.replace("\r\n", "\n").split("\n")
     while lines and not lines[0].strip():
@@ -113,7 +113,7 @@ def split_imports(language: Language, body: str) -> tuple[list[str], str]:
         statements.append(parsed.text(ByteRange(child.start_byte, child.end_byte)))
         n_lines = child.end_point.row + 1
     rest = "\n".join(body.split("\n")[n_lines:])
-    return (statements, _trimmed(rest)) if rest.strip() else ([], body)
+    return (statements, trimmed(rest)) if rest.strip() else ([], body)
 
 
 def _has_company(statement: tree_sitter.Node) -> bool:

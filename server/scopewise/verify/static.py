@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import tree_sitter
+
 from scopewise.syntax.tree import Definition, ParsedDocument
+from scopewise.verify.calls import new_unknown_calls
 from scopewise.verify.label import Finding, Label, label_from_static
 from scopewise.verify.names import new_undefined_names
 
@@ -15,15 +19,18 @@ _SPECIAL_TOKEN = re.compile(
 _PLACEHOLDER_COMMENT = re.compile(
     r"\byour (own )?(code|implementation|logic)\b(?! to\b)"
     r"|\b(code|logic|implementation) (goes|comes|should go) here\b"
-    r"|^#\s*(\w+ )?(code|logic|implementation) here\W*$"
+    r"|^(\w+ )?(code|logic|implementation) here\W*$"
     r"|\b(add|insert|write|put|implement) (your|the rest|the remaining)\b.*\b(code|logic|here)\b"
-    r"|^#\s*implement (this|the|your) (function|method|logic|body|code)\b"
+    r"|^implement (this|the|your) (function|method|logic|body|code)\b"
     r"|\brest of (the |this |your )?(code|function|implementation|method|body|logic)\W*$"
-    r"|^#\s*(todo|fixme|xxx|existing code|placeholder (code|logic|implementation))\b"
-    r"|^#\s*placeholder\W*$"
-    r"|^#\s*(\.\.\.|…)\s*(\W?(the )?(rest|remaining|existing)\b.*)?$",
+    r"|^(todo|fixme|xxx|existing code|placeholder (code|logic|implementation))\b"
+    r"|^placeholder\W*$"
+    r"|^(\.\.\.|…)\s*(\W?(the )?(rest|remaining|existing)\b.*)?$",
     re.IGNORECASE,
 )
+_COMMENT_MARK = re.compile(r"^\s*(#|//+!?|/\*+!?|\*+/?)\s*|\s*\*+/$")
+_MACRO_NOT_WRITTEN = re.compile(r"\b(?:todo|unimplemented)!\s*[(\[{]")
+_NOT_WRITTEN = re.compile(r"not.{0,12}implemented|unimplemented|todo|fixme", re.IGNORECASE)
 
 
 @dataclass
@@ -55,7 +62,7 @@ def check_rewrite(
     report.add("signature kept", _signature_problem(before, old, after, new))
     report.add("no placeholder left", _placeholder_problem(before, old, after, new))
     report.add("no special tokens", _special_token_problem(before, old, after, new))
-    report.add("no new unresolved names", _name_problem(before, after, new))
+    _check_names(report, before, after, new)
     return report.label()
 
 
@@ -114,9 +121,30 @@ def _placeholder_problem(
         return "The body is still a stub."
     had = _comments(before, old)
     for comment in _comments(after, new):
-        if comment not in had and _PLACEHOLDER_COMMENT.search(comment):
+        lines = (_COMMENT_MARK.sub("", line) for line in comment.splitlines())
+        if comment not in had and any(map(_PLACEHOLDER_COMMENT.search, lines)):
             return f"A placeholder was left in the body (`{comment[:60]}`)."
-    return None
+    left = _stubs_inside(after, new) - _stubs_inside(before, old)
+    return f"A placeholder was left in the body (`{min(left)[:60]}`)." if left else None
+
+
+def _stubs_inside(parsed: ParsedDocument, definition: Definition) -> set[str]:
+    """Statements anywhere in a body that say that something is not written yet.
+
+    In Python `pass` and `raise NotImplementedError` are more often meant than left over.
+    """
+    if parsed.language.block == "indent":
+        return set()
+    cursor = tree_sitter.QueryCursor(parsed.language.functions)
+    cursor.set_byte_range(definition.body.start, definition.body.end)
+    texts = {
+        parsed.text(parsed.span(node))
+        for _, captures in cursor.matches(parsed.root)
+        for node in captures.get("stub", [])
+        if definition.statements.contains(parsed.span(node))
+    }
+    macros = _MACRO_NOT_WRITTEN.findall(parsed.text(definition.body))
+    return {text for text in texts if _NOT_WRITTEN.search(text)} | set(macros)
 
 
 def _comments(parsed: ParsedDocument, definition: Definition) -> list[str]:
@@ -141,10 +169,20 @@ def _special_token_problem(
     return None
 
 
-def _name_problem(before: ParsedDocument, after: ParsedDocument, new: Definition) -> str | None:
-    if after.language.id != "python":
-        return None
-    names = new_undefined_names(before, after, new.range)
+def _check_names(
+    report: StaticReport, before: ParsedDocument, after: ParsedDocument, new: Definition
+) -> None:
+    """Names where they can be told, calls of functions where only these can, else nothing."""
+    if after.language.id == "python":
+        names = new_undefined_names(before, after, new.range)
+        report.add("no new unresolved names", _name_problem(names))
+        return
+    calls = new_unknown_calls(before, after, new.range)
+    if calls is not None:
+        report.add("no new unresolved calls", _name_problem(calls))
+
+
+def _name_problem(names: Sequence[str]) -> str | None:
     if not names:
         return None
     listed = ", ".join(f"`{name}`" for name in names)

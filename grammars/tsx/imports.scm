@@ -1,0 +1,1 @@
+; All of them are TypeScript's.

@@ -1,0 +1,73 @@
+"""How long the analysis of a function takes in files of a real package."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from scopewise.document import DocumentSnapshot, uri_of
+from scopewise.scope.analysis import Context, analyze
+from scopewise.scope.python import PythonNames
+from scopewise.syntax.tree import Definition, ParsedDocument, parse
+
+_PER_FILE = 5
+
+
+@dataclass(frozen=True)
+class Timings:
+    """Milliseconds a function."""
+
+    cold: tuple[float, ...]
+    """The first function of a file, with a new process for every file."""
+    first: tuple[float, ...]
+    """The first time a function is analysed, in a process that has seen others."""
+    warm: tuple[float, ...]
+    """The second time."""
+    n_incomplete: int
+
+
+def measure_speed(package: Path, n_files: int, deadline_s: float) -> Timings:
+    """Times over functions of a package's largest files, spread evenly over each."""
+    cold: list[float] = []
+    first: list[float] = []
+    warm: list[float] = []
+    n_incomplete = 0
+    files = sorted(package.rglob("*.py"), key=lambda path: -path.stat().st_size)[:n_files]
+    for path in files:
+        names = PythonNames()
+        context = Context((package.parent,), names, deadline_s=deadline_s)
+        try:
+            for index, (parsed, definition) in enumerate(_functions(path)):
+                taken, is_complete = _timed(context, parsed, definition)
+                (first if index else cold).append(taken)
+                n_incomplete += not is_complete
+                warm.append(_timed(context, parsed, definition)[0])
+        finally:
+            names.close()
+    return Timings(tuple(cold), tuple(first), tuple(warm), n_incomplete)
+
+
+def percentile(times: tuple[float, ...], share: float) -> float:
+    """The time that a share of the functions stays below; 0 for none."""
+    if len(times) < 2:
+        return times[0] if times else 0.0
+    return statistics.quantiles(times, n=100, method="inclusive")[round(share * 100) - 1]
+
+
+def _timed(context: Context, parsed: ParsedDocument, definition: Definition) -> tuple[float, bool]:
+    started = time.perf_counter()
+    report = analyze(context, parsed, definition)
+    return (time.perf_counter() - started) * 1000, report.is_complete
+
+
+def _functions(path: Path) -> Iterator[tuple[ParsedDocument, Definition]]:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    parsed = parse(DocumentSnapshot(uri_of(path), text))
+    functions = [d for d in parsed.definitions if d.kind == "function"] if parsed else []
+    step = max(len(functions) // _PER_FILE, 1)
+    for definition in functions[::step][:_PER_FILE]:
+        assert parsed is not None
+        yield parsed, definition
