@@ -15,6 +15,8 @@ _KEEPS_COLUMN = re.compile(
     r"#\s*(if|ifdef|ifndef|el\w+|endif|define|undef|include|pragma)\b|[A-Za-z_]\w*:\s*$"
 )
 """Directives of the C preprocessor and labels, where they stand at the margin."""
+_MOST_LINES = 1000
+"""Lines looked at for the unit: it is asked for on every cursor move."""
 _OPENS_BLOCK = re.compile(r"[:{]\s*((#|//).*)?$")
 
 
@@ -28,7 +30,7 @@ def indent_unit(source: str, default: str) -> str:
 
     Where no block shows one, it is the smallest indentation of a line.
     """
-    lines = source.splitlines()
+    lines = source.splitlines()[:_MOST_LINES]
     steps = Counter(_steps_into_blocks(lines))
     if steps:
         return max(steps, key=lambda step: (steps[step], step == default))

@@ -1,7 +1,7 @@
 """What a language's `locals.scm` says of one document: its scopes, bindings and uses, unresolved.
 
 Patterns overlap, as a general one is written beside its exceptions. An identifier that binds a name
-is not a use of it, and one that names a member is neither looked up nor bound; the settings
+is not a use of it, and one that names a member is not looked up; the settings
 `also reference` and `only reference` say otherwise. Of two patterns of one sort the later counts.
 """
 

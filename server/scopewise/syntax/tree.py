@@ -122,8 +122,8 @@ class ParsedDocument:
 
     def owner(self, definition: Definition) -> Definition | None:
         """The definition directly around another."""
-        around = [d for d in self.definitions if d.body.contains(definition.range)]
-        return around[-1] if around else None
+        around = self.definitions_around(definition.name_range)
+        return next((d for d in around if d.body.contains(definition.range)), None)
 
     def find(self, qualified_name: str) -> Definition | None:
         """The last definition of that name, as the last one wins at run time."""
