@@ -1,7 +1,10 @@
 -- ~/.config/nvim/init.lua, Neovim 0.11 or later; settings go into `init_options = { ... }`
 vim.lsp.config('scopewise', {
   cmd = { 'scopewise', 'serve' },
-  filetypes = { 'python', 'text' },
+  filetypes = {
+    'python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact',
+    'go', 'rust', 'java', 'c', 'cpp', 'sh', 'text',
+  },
   root_markers = { 'pyproject.toml', '.git' },
 })
 vim.lsp.enable('scopewise')

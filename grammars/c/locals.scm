@@ -120,6 +120,14 @@
     ])
   (#set! kind parameter))
 
+; The grammar does not read a macro in front of a name, as in `int *RESTRICT name`.
+
+((parameter_list (ERROR (identifier) @local.definition))
+  (#set! kind parameter))
+
+((init_declarator (ERROR (identifier) @local.definition @local.after))
+  (#set! kind variable))
+
 ; Parameters in the manner of Kernighan and Ritchie: their types follow.
 ((function_declarator parameters: (_ (identifier) @local.definition))
   (#set! kind parameter))

@@ -1,6 +1,7 @@
 ; Definitions and references that other files may see.
 
 ((function_definition
+    type: (_)
     declarator: [
       (function_declarator declarator: (identifier) @name)
       (function_declarator declarator: (parenthesized_declarator (identifier) @name))

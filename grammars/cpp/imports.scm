@@ -5,12 +5,11 @@
   .
   (_) @import.module) @import
 
-(using_declaration
-  "using"
-  .
+((using_declaration
   (qualified_identifier
     scope: (_) @import.module
     name: (_) @import.name)) @import
+  (#not-match? @import "^using\\s+namespace\\b"))
 
 (namespace_alias_definition
   name: (_) @import.alias

@@ -387,16 +387,10 @@
   (nested_namespace_specifier (namespace_identifier) @local.member))
 
 ((using_declaration
-    "using"
-    .
-    (qualified_identifier name: (identifier) @local.definition @local.after))
-  (#set! kind import)
-  (#set! space both))
-
-((using_declaration
-    "using"
-    .
-    (qualified_identifier
-      name: (qualified_identifier name: (identifier) @local.definition @local.after)))
+    (qualified_identifier name: [
+      (identifier) @local.definition @local.after
+      (qualified_identifier name: (identifier) @local.definition @local.after)
+    ])) @_using
+  (#not-match? @_using "^using\\s+namespace\\b")
   (#set! kind import)
   (#set! space both))

@@ -106,7 +106,7 @@
         (dependent_name (template_method name: (field_identifier) @name))
       ])
     ]) @tag.reference
-  (#not-any-of? @name "static_cast" "dynamic_cast" "const_cast" "reinterpret_cast")
+  (#not-match? @name "^(static|dynamic|const|reinterpret)_cast$")
   (#set! kind call))
 
 ([
@@ -128,4 +128,5 @@
       (identifier) @name
       (qualified_identifier name: (identifier) @name)
     ])) @tag.reference
+  (#not-match? @tag.reference "^using\\s+namespace\\b")
   (#set! kind import))

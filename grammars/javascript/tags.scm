@@ -127,7 +127,7 @@
   (decorator (member_expression property: (property_identifier) @name @tag.reference))
 ]
   (#set! kind call)
-  (#not-any-of? @name "require"))
+  (#not-eq? @name "require"))
 
 ; Types
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
+import statistics
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -12,6 +15,7 @@ import pytest
 from conftest import Start
 from editor import Editor, bare, emacs, vscode
 from lsprotocol import types as lsp
+from samples import STUB
 
 from scopewise.scope.tag_index import TagIndex
 
@@ -174,3 +178,30 @@ async def test_index_that_cannot_be_kept_does_not_hurt(start: Start, tmp_path: P
 
     assert "def price(item)" in await editor.hover(document)
     assert editor.messages == []
+
+
+N_FILES = int(os.environ.get("SCOPEWISE_TEST_FILES", "2000"))
+"""Of the folder that is indexed while the editor asks; 100,000 by hand, at a quiet moment."""
+CODE_ACTION_S = 0.050
+
+
+async def test_editor_is_not_slowed_down(start: Start, tmp_path: Path, index: TagIndex) -> None:
+    for n in range(N_FILES):
+        folder = tmp_path / "project" / f"pkg{n // 100}"
+        folder.mkdir(exist_ok=True)
+        (folder / f"m{n}.py").write_text(f"def f{n}(x):\n    return f{n + 1}(x)\n\n\n" * 3)
+    editor = await start()
+    document = editor.open(STUB)
+
+    seconds = []
+    async with asyncio.timeout(600):
+        while index.state.n_files < N_FILES:
+            begin = time.perf_counter()
+            await editor.actions(document)
+            seconds.append(time.perf_counter() - begin)
+            await asyncio.sleep(0.02)
+
+    assert len(seconds) > 10
+    assert statistics.median(seconds) < CODE_ACTION_S
+    await until(lambda: index.state.is_complete)
+    assert len(index.definitions("f7")) == 3

@@ -140,22 +140,22 @@ def titled(task: Task, title: str = "Fill it", **decisions: Decision) -> Offer |
     return advised(lambda _: Offer(title, "it"), task)(place(**decisions))
 
 
-def test_title_names_the_reason_for_care() -> None:
-    assert titled(Task.FILL, fill=CARE) == Offer("Fill it, with care: three files call it", "it")
+def test_title_names_the_reason_for_much_care() -> None:
+    assert titled(Task.FILL, fill=CARE) == Offer("Fill it", "it")
     assert titled(Task.FIX, fix=CLOUD) == Offer(
         "Fill it, with care: uses `f`, from elsewhere", "it"
     )
 
 
 def test_title_stays_when_nothing_is_known_or_to_be_minded() -> None:
-    for offered in (titled(Task.FILL), titled(Task.FILL, fill=LOCAL), titled(Task.FILL, fix=CARE)):
+    for offered in (titled(Task.FILL), titled(Task.FILL, fill=LOCAL), titled(Task.FILL, fix=CLOUD)):
         assert offered == Offer("Fill it", "it")
 
 
 def test_title_stays_when_there_is_no_room_for_a_reason() -> None:
     title = "Fill the body of " + "a_long_name" * 8
 
-    assert titled(Task.FILL, title, fill=CARE) == Offer(title, "it")
+    assert titled(Task.FILL, title, fill=CLOUD) == Offer(title, "it")
 
 
 def test_offer_in_vain_is_off() -> None:

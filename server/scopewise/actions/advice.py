@@ -27,12 +27,13 @@ def advised(offer: Callable[[Place], Offer | None], task: Task) -> Callable[[Pla
 
 def _with_advice(offered: Offer, place: Place, task: Task) -> Offer:
     decision = place.decisions.get(task)
-    if decision is None or decision.advice is Advice.LOCAL or not decision.reasons:
+    if decision is None or decision.advice is not Advice.OFFER_CLOUD or not decision.reasons:
         return offered
     reason = decision.reasons[0]
     if task is Task.FILL and reason.rule in _IN_VAIN:
         sentence = f"{reason.sentence[:1].upper()}{reason.sentence[1:]}"
         return replace(offered, disabled=f"{sentence}. Say more in the documentation.")
     title = f"{offered.title}, with care: {reason.sentence}"
+    # Most tasks want some care, and the hover says so: a title is for those that want much.
     # "With care" alone would tell nobody what to look at.
     return replace(offered, title=title) if len(title) <= _MAX_TITLE else offered

@@ -13,6 +13,11 @@ from rich.table import Table
 
 from scopewise.bench.scope_facts import Comparison, compare, figures, level_accuracy
 from scopewise.bench.scope_levels import LevelCase, accuracy, confusion, judge
+from scopewise.bench.scope_prediction import (
+    PredictionFigures,
+    predicted_rows,
+    prediction_figures,
+)
 from scopewise.bench.scope_rows import KINDS, PlacedRow, ScopeSet, placed, read_rows
 from scopewise.bench.scope_speed import measure_speed, percentile
 from scopewise.cli import output
@@ -32,6 +37,9 @@ Cases = Annotated[
     Path | None,
     typer.Option("--cases", help="A file for every disagreement with its reason, as JSON lines."),
 ]
+Stubs = Annotated[
+    bool, typer.Option("--stubs", help="Measure what is predicted of the functions as stubs.")
+]
 Speed = Annotated[
     Path | None,
     typer.Option("--speed", help="Measure the time instead, on the functions of this package."),
@@ -44,13 +52,17 @@ def scope(
         ScopeSet.DEVEVAL
     ),
     cases: Cases = None,
+    stubs: Stubs = False,
     speed: Speed = None,
     as_json: AsJson = False,
 ) -> None:
-    """How often names and levels are found as people found them, or how long that takes."""
+    """How often names and levels are found, or predicted, as people found them; how fast."""
     with output.failing():
         if speed is not None:
             _report(_speed(speed), _times, as_json)
+        elif stubs:
+            figures_of_stubs = prediction_figures(predicted_rows(data, task_set))
+            _report(figures_of_stubs, _stub_table, as_json)
         elif task_set is ScopeSet.DEVEVAL:
             _facts(data, cases, as_json)
         else:
@@ -136,6 +148,26 @@ def _level_table(result: dict[str, Any]) -> Table:
         table.add_row(level.label, *map(str, counts))
     for reason, n_cases in result["cases"].items():
         table.add_row(reason, str(n_cases))
+    return table
+
+
+# Stubs
+
+
+def _stub_table(parts: Sequence[PredictionFigures]) -> Table:
+    table = Table("says whether more is needed", *(part.rows for part in parts))
+    for title, name in (
+        ("the prediction", "right"),
+        ("always yes", "always_yes"),
+        ("always no", "always_no"),
+        ("yes for methods", "is_method"),
+        ("yes where it is yes", "found"),
+        ("no where it is no", "spared"),
+        ("level right", "level"),
+        ("predicted names that are used", "names_right"),
+        ("used names that are predicted", "names_found"),
+    ):
+        table.add_row(title, *(str(getattr(part, name)) for part in parts))
     return table
 
 

@@ -34,7 +34,7 @@ class Context:
     index: TagIndex | None = None
     """The definitions of the workspace; None to do without."""
     sys_path: tuple[str, ...] = ()
-    """Folders of installed packages."""
+    """Folders of installed packages; empty for those of the project's Python."""
     deadline_s: float = DEADLINE_S
     """After which the report says what is missing."""
 

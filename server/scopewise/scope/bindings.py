@@ -94,6 +94,7 @@ def written_outside(parsed: ParsedDocument, target: Target) -> Iterator[NameDefi
 
 
 _RECEIVERS = rb"this|self|Self|super"
+_ASSIGNED = re.compile(rb"\s*(?:(?:[-+*/%&|^~]|\*\*|<<|>>>?|&&|\|\||\?\?)?=(?![=>])|\+\+|--)")
 _GO_RECEIVER = re.compile(rb"func\s*\(\s*(\w+)\s")
 
 
@@ -107,7 +108,10 @@ class _Places:
 
     def of_name(self, reference: Reference) -> Found:
         if reference.definition is not None:
-            return self.of_definition(reference.definition, reference.span)
+            is_written = self._is_assigned(reference.span)
+            return self.of_definition(reference.definition, reference.span, is_written)
+        if reference.name in self.parsed.language.builtins:
+            return Found(reference.name, Origin.BUILTIN, reference.span)
         path = self.parsed.snapshot.path
         known = self.index.definitions(reference.name) if self.index else ()
         is_ours = any(place.path != path for place in known)
@@ -118,12 +122,13 @@ class _Places:
         self, definition: NameDefinition, span: ByteRange, is_written: bool = False
     ) -> Found:
         origin, module = self._origin(definition)
-        owners = [] if module else self._around(definition.span)
-        dotted = ".".join([*([module] if module else owners), definition.name])
+        dotted = module or ".".join([*self._around(definition.span), definition.name])
         return Found(definition.name, origin, span, dotted, is_written)
 
     def own_members(self) -> Iterator[Found]:
         """What is reached through the receiver: `this.total`, `self.total`."""
+        if isinstance(self.target, Definition) and self.target.kind == "class":
+            return
         span = span_of(self.target)
         code = self.parsed.source[span.start : span.end]
         go = _GO_RECEIVER.match(code)
@@ -133,16 +138,18 @@ class _Places:
             member = ByteRange(match.start(1), match.end(1)).shifted(span.start)
             if is_member(self.parsed, member):
                 name = re.sub(r"\s", "", match[0].decode("utf-8", errors="replace"))
-                yield Found(name, Origin.CLASS_MEMBER, member)
+                is_written = self._is_assigned(member)
+                yield Found(name, Origin.CLASS_MEMBER, member, is_written=is_written)
 
     # Below
 
     def _origin(self, definition: NameDefinition) -> tuple[Origin, str]:
-        """The origin, and the module where it is another."""
+        """The origin, and the dotted name of what is imported."""
         if definition.kind == "import":
-            for imported in self._imports(definition):
-                return origin_of_module(self.parsed, imported.module), imported.module
-            return Origin.UNRESOLVED, ""
+            imported = self._import(definition)
+            if imported is None:
+                return Origin.UNRESOLVED, ""
+            return origin_of_module(self.parsed, imported.module), _dotted(imported)
         if definition.kind in ("method", "field"):
             return Origin.CLASS_MEMBER, ""
         target = span_of(self.target)
@@ -154,14 +161,28 @@ class _Places:
         )
         return (Origin.ENCLOSING if is_enclosing else Origin.FILE), ""
 
-    def _imports(self, definition: NameDefinition) -> Iterator[ImportedName]:
-        for imported in imported_names(self.parsed):
-            if imported.range.contains(definition.span):
-                yield imported
+    def _import(self, definition: NameDefinition) -> ImportedName | None:
+        around = [
+            imported
+            for imported in imported_names(self.parsed)
+            if imported.range.contains(definition.span)
+        ]
+        same = [imported for imported in around if imported.bound == definition.name]
+        return next(iter(same or around), None)
+
+    def _is_assigned(self, span: ByteRange) -> bool:
+        """Whether an assignment or a step stands beside an identifier."""
+        source = self.parsed.source
+        is_before = source[: span.start].rstrip().endswith((b"++", b"--"))
+        return is_before or _ASSIGNED.match(source, span.end) is not None
 
     def _around(self, span: ByteRange) -> list[str]:
         inside = [outer for outer in self.parsed.definitions if outer.body.contains(span)]
         return [inside[-1].qualified_name] if inside else []
+
+
+def _dotted(imported: ImportedName) -> str:
+    return ".".join(part for part in (imported.module, imported.attribute) if part)
 
 
 def _wider(left: Level | None, right: Level | None) -> Level | None:

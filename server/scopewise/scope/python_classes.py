@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from weakref import WeakKeyDictionary
 
 import tree_sitter
 
@@ -64,21 +65,15 @@ class PythonClasses:
         return max(around, key=lambda c: c.span.start, default=None)
 
 
+_known: WeakKeyDictionary[ParsedDocument, PythonClasses] = WeakKeyDictionary()
+"""One entry a document, as it never changes: every analysis of its functions needs it."""
+
+
 def classes_of(parsed: ParsedDocument) -> PythonClasses:
     """Every class of a Python file."""
-    receivers = list(_receivers(parsed))
-    by_span = {}
-    for node, captures in _matches(parsed, _CLASSES, parsed.root, "class"):
-        span = span_of_node(node)
-        mine = [(receiver, method) for receiver, method, owner in receivers if owner == span]
-        by_span[span] = PythonClass(
-            name=_qualified_name(parsed, node),
-            span=span,
-            bases=tuple(_bases(captures)),
-            members=_members(parsed, span, mine),
-        )
-    found = {span_of_node(receiver): by_span[owner] for receiver, _, owner in receivers}
-    return PythonClasses(by_span, found)
+    if parsed not in _known:
+        _known[parsed] = _read(parsed)
+    return _known[parsed]
 
 
 def attributes(
@@ -111,6 +106,27 @@ def span_of_node(node: tree_sitter.Node) -> ByteRange:
 
 
 # Below
+
+
+def _read(parsed: ParsedDocument) -> PythonClasses:
+    methods: dict[ByteRange, list[tuple[tree_sitter.Node, tree_sitter.Node]]] = {}
+    for receiver, method, owner in _receivers(parsed):
+        methods.setdefault(owner, []).append((receiver, method))
+    by_span = {}
+    for node, captures in _matches(parsed, _CLASSES, parsed.root, "class"):
+        span = span_of_node(node)
+        by_span[span] = PythonClass(
+            name=_qualified_name(parsed, node),
+            span=span,
+            bases=tuple(_bases(captures)),
+            members=_members(parsed, span, methods.get(span, [])),
+        )
+    receivers = {
+        span_of_node(receiver): by_span[owner]
+        for owner, pairs in methods.items()
+        for receiver, _ in pairs
+    }
+    return PythonClasses(by_span, receivers)
 
 
 def _receivers(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 from scopewise.scope.bindings import Found, Target, span_of
+from scopewise.scope.interpreter import project_interpreter
 from scopewise.scope.python import Followed, Lead, Question
 from scopewise.scope.python_classes import PythonClass
 from scopewise.scope.python_places import PythonFile
@@ -90,9 +92,17 @@ def _question(file: PythonFile, asked: list[Found], sys_path: tuple[str, ...]) -
         path=str(snapshot.path or ""),
         source=snapshot.text,
         root=str(roots[0]) if roots else "",
-        sys_path=(*map(str, file.modules.folders), *sys_path),
+        sys_path=(*map(str, file.modules.folders), *(sys_path or installed_packages(roots))),
         positions=tuple(positions),
     )
+
+
+@cache
+def installed_packages(roots: tuple[Path, ...]) -> tuple[str, ...]:
+    """Where the packages of the project's Python lie; it is not started to find out."""
+    base = project_interpreter(roots).parent.parent
+    places = (*base.glob("lib*/python3*/site-packages"), base / "Lib" / "site-packages")
+    return tuple(str(place) for place in places if place.is_dir())
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,11 @@ class PythonFile:
         """The name of the definition that a name is bound directly in."""
         if definition.scope == self._whole:
             return []
-        inside = [d for d in self.parsed.definitions if d.body.contains(definition.span)]
+        inside = [
+            around
+            for around in self.parsed.definitions
+            if around.range.contains(definition.span) and around.name_range != definition.span
+        ]
         return [inside[-1].qualified_name] if inside else []
 
     def _unbound(self, name: str) -> Place:
@@ -139,14 +143,19 @@ class PythonFile:
 
     def _imported(self, definition: NameDefinition) -> Iterator[Place]:
         """What the imports of a name in one scope bring: a second one stands in for the first."""
-        same = [
-            other.span
-            for other in definitions(self.parsed)
-            if other.name == definition.name and other.scope == definition.scope
-        ]
+        same = self._import_spans[definition.name, definition.scope]
         for imported in self._imports:
             if imported.bound == definition.name and any(map(imported.range.contains, same)):
                 yield self._import_place(imported)
+
+    @cached_property
+    def _import_spans(self) -> dict[tuple[str, ByteRange], list[ByteRange]]:
+        """Where a name is imported to a scope."""
+        found: dict[tuple[str, ByteRange], list[ByteRange]] = {}
+        for definition in definitions(self.parsed):
+            if definition.kind == "import":
+                found.setdefault((definition.name, definition.scope), []).append(definition.span)
+        return found
 
     def _import_place(self, imported: ImportedName) -> Place:
         module = self.modules.absolute(imported.module)

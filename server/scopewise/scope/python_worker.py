@@ -15,13 +15,16 @@ from typing import Any
 
 import jedi
 import msgspec
+import platformdirs
 
 from scopewise.scope.python import Answer, Follow, Lead
 
-# Guesses at unannotated parameters by looking for calls: twice the time for a hundredth of the names.
+# Looks for calls to guess at parameters without annotations: twice the time for few more names.
 jedi.settings.dynamic_params = False
+jedi.settings.cache_directory = platformdirs.user_cache_dir("scopewise", appauthor=False) + "/jedi"
 
 _N_CANDIDATES = 5
+_PACKAGES = frozenset({"site-packages", "dist-packages"})
 
 
 def main() -> None:
@@ -31,11 +34,21 @@ def main() -> None:
     sys.stdout = sys.stderr
     orders: queue.SimpleQueue[Follow | None] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(orders,), daemon=True).start()
+    # jedi imports compiled modules that lie on this path: the standard library's are safe to.
+    sys.path[:] = _standard_library()
     environment = jedi.api.environment.InterpreterEnvironment()
     while (order := orders.get()) is not None:
         for answer in _answers(order, environment, orders):
             answers.write(msgspec.json.encode(answer) + b"\n")
             answers.flush()
+
+
+def _standard_library() -> list[str]:
+    return [
+        folder
+        for folder in sys.path
+        if Path(folder).is_relative_to(sys.base_prefix) and _PACKAGES.isdisjoint(Path(folder).parts)
+    ]
 
 
 def _read(orders: queue.SimpleQueue[Follow | None]) -> None:

@@ -6,6 +6,9 @@
 
 using namespace std;
 //              ^ -> none
+using namespace std::chrono;
+//              ^ -> none
+//                   ^ -> member
 using std::string; // @string
 //         ^ -> here
 using Bytes = std::vector<unsigned char>; // @Bytes

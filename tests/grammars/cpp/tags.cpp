@@ -1,6 +1,8 @@
 #include "cache.hpp"
 using std::string;
 //         ^ tag.reference.import
+using namespace std::chrono;
+//                   ^ !tag.reference
 
 namespace store {
 //        ^ tag.definition.module
