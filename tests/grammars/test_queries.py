@@ -234,6 +234,6 @@ def test_language_has_what_it_names(language):
 
 @pytest.mark.parametrize(("language", "name"), QUERIES)
 def test_no_predicate_is_used_that_filters_nothing(language, name):
-    """tree-sitter 0.26.1 takes `#not-any-of?` and ignores it; `#not-match?` does the same and works."""
+    """tree-sitter 0.26.1 takes `#not-any-of?` and ignores it; `#not-match?` works."""
     text = (grammars_folder() / language / f"{name}.scm").read_text(encoding="utf-8")
     assert "#not-any-of?" not in text
