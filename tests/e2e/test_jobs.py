@@ -43,7 +43,7 @@ async def test_progress_tells_phase_and_tokens(start: Start) -> None:
 
 
 async def test_reports_are_few(start: Start) -> None:
-    editor = await start({"text": "    return width * height * 1 * 1 * 1 * 1", "delay_s": 0.02})
+    editor = await start({"text": "    return width * height * 1 * 1 * 1 * 1", "delay_s": 0.005})
 
     await editor.run("fill_body", editor.open(STUB))
     await editor.until_ended()

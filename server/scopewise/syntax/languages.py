@@ -72,12 +72,10 @@ class Language:
 
 
 def language_of(snapshot: DocumentSnapshot) -> Language | None:
-    """By the client's language id, else by the file's extension; None for other documents.
-
-    Not every client uses the protocol's ids: eglot names a language after its mode, as in `c++`.
-    """
-    if folder := _folders_by_language_id().get(snapshot.language):
-        return load_language(folder)
+    """By the client's language id, else by the file's extension; None for other documents."""
+    if snapshot.language:
+        folder = _folders_by_language_id().get(snapshot.language)
+        return load_language(folder) if folder else None
     return language_for_path(snapshot.path) if snapshot.path else None
 
 
