@@ -172,6 +172,19 @@ class ScopeSettings:
 
 
 @dataclass(frozen=True)
+class ModelPrice:
+    """What a model costs, in US dollars per million tokens."""
+
+    model: str
+    input: Annotated[float, Meta(ge=0)]
+    output: Annotated[float, Meta(ge=0)]
+    cache_write: Annotated[float, Meta(ge=0)] | None = None
+    """1.25 times the input when left out."""
+    cache_read: Annotated[float, Meta(ge=0)] | None = None
+    """The same as the input when left out."""
+
+
+@dataclass(frozen=True)
 class CloudSettings:
     mode: Annotated[
         Literal["never", "ask"],
@@ -180,6 +193,52 @@ class CloudSettings:
             "much for the local model; `never` does not mention it."
         ),
     ] = "ask"
+    # The current one of the middle of the range: half the price of the next larger, with a context
+    # and an answer as long, and a price that is published in full.
+    model: Annotated[
+        str,
+        Meta(min_length=1, description="The model to ask, by the name the provider gives it."),
+    ] = "claude-sonnet-5-5"
+    base_url: Annotated[
+        str, Meta(description="Where requests go: Anthropic, or a gateway that speaks its API.")
+    ] = "https://api.anthropic.com"
+    max_tokens: Annotated[
+        Positive,
+        Meta(
+            description="Tokens an answer may have, what the model thinks included; with the "
+            "prompt, the most a request can cost."
+        ),
+    ] = 8192
+    samples: Annotated[
+        Positive,
+        Meta(description="Paid answers that may be asked for one task, to compare what they do."),
+    ] = 1
+    request_limit_usd: Annotated[
+        float, Meta(ge=0, description="US dollars one request may cost at the worst.")
+    ] = 0.5
+    month_limit_usd: Annotated[
+        float,
+        Meta(ge=0, description="US dollars all requests of a calendar month (UTC) may cost."),
+    ] = 10.0
+    prices: Annotated[
+        tuple[ModelPrice, ...],
+        Meta(
+            description="Prices in place of those scopewise knows, in US dollars per million "
+            'tokens, as in `[{"model": "my-model", "input": 2, "output": 10}]`; also '
+            "`cache_write` and `cache_read`."
+        ),
+    ] = ()
+    exclude: Annotated[
+        tuple[str, ...],
+        Meta(
+            description="Files that are never sent, as patterns like those of `.gitignore`; "
+            "besides what `.gitignore` and `.scopewiseignore` name."
+        ),
+    ] = ()
+    keep_payloads: Annotated[
+        bool,
+        Meta(description="Whether the ledger also keeps what was sent, not only its hash."),
+    ] = False
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from scopewise.sandbox import find_sandbox
 from scopewise.sandbox.protocol import Limits, Sandbox
 from scopewise.scope.interpreter import project_interpreter
 from scopewise.scope.test_files import TestTarget
-from scopewise.scope.traceback import parse_traces
+from scopewise.scope.traces.traceback import parse_traces
 from scopewise.verify.project_tests import TestReport, compare_tests, run_project_tests
 from scopewise.verify.reproduction import compare, reproduce, reproduction_of
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from scopewise.scope.escalation import RULES, Advice, Experience, Task, decide
-from scopewise.scope.outlook import FrameOutlook, Outlook, Tendency
 from scopewise.scope.report import (
     Binding,
     Hazard,
@@ -20,6 +19,7 @@ from scopewise.scope.report import (
     Size,
     Specification,
 )
+from scopewise.scope.traces.outlook import FrameOutlook, Outlook, Tendency
 from scopewise.settings import Settings, VerifySettings
 
 WELL = Specification(has_doc=True, n_examples=2, n_parameters=1, n_annotated=1)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from scopewise.actions.workspace import DiskWorkspace
-from scopewise.scope.failing_values import FailingExample, failing_calls, failing_examples
-from scopewise.scope.traceback import parse_traces
+from scopewise.scope.traces.failing_values import FailingExample, failing_calls, failing_examples
+from scopewise.scope.traces.traceback import parse_traces
 
 LIB = (
     "import math\n\nLIMIT = 3\n\ndef f(x, y=0):\n    return x\n\ndef make(x):\n    return [x]\n\n"

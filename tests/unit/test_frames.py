@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from scopewise.scope.frames import ResolvedFrame, pick_frame, resolve_frame, workspace_frames
-from scopewise.scope.traceback import Frame, Trace, parse_traces
+from scopewise.scope.traces.frames import ResolvedFrame, pick_frame, resolve_frame, workspace_frames
+from scopewise.scope.traces.traceback import Frame, Trace, parse_traces
 from scopewise.text import ByteRange
 
 ROOT = Path("/srv/shop")

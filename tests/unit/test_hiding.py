@@ -5,7 +5,7 @@ import textwrap
 import pytest
 
 from scopewise.document import DocumentSnapshot
-from scopewise.scope.failing_values import FailingExample
+from scopewise.scope.traces.failing_values import FailingExample
 from scopewise.syntax.tree import ParsedDocument, parse
 from scopewise.verify.hiding import hides_failure
 

@@ -8,8 +8,8 @@ import pytest
 
 from scopewise.actions.workspace import DiskWorkspace
 from scopewise.errors import InputError
-from scopewise.scope.localise import Failure, find_failure, suspects
-from scopewise.scope.traceback import Trace, parse_traces
+from scopewise.scope.traces.localise import Failure, find_failure, suspects
+from scopewise.scope.traces.traceback import Trace, parse_traces
 
 
 class Project:

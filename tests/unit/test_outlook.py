@@ -7,8 +7,8 @@ import re
 import pytest
 
 from scopewise.actions.workspace import DiskWorkspace
-from scopewise.scope.outlook import KINDS, Tendency, outlook
-from scopewise.scope.traceback import parse_traces
+from scopewise.scope.traces.outlook import KINDS, Tendency, outlook
+from scopewise.scope.traces.traceback import parse_traces
 
 SHOP = """\
 def rate(rates, country):

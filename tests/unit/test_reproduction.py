@@ -8,7 +8,7 @@ from scopewise.cancel import CancelToken
 from scopewise.errors import Cancelled, ScopewiseError
 from scopewise.sandbox.protocol import Limits, Program, Run
 from scopewise.scope.test_files import TestTarget
-from scopewise.scope.traceback import parse_traces
+from scopewise.scope.traces.traceback import parse_traces
 from scopewise.verify.reproduction import (
     Reproduction,
     ReproductionRun,

@@ -21,7 +21,7 @@ from scopewise.actions.workspace import DiskWorkspace
 from scopewise.document import DocumentSnapshot
 from scopewise.scope import escalation
 from scopewise.scope.escalation import Advice, Decision, Reason, Task
-from scopewise.scope.python import Followed, PythonNames, Question
+from scopewise.scope.python.names import Followed, PythonNames, Question
 from scopewise.scope.report import (
     Binding,
     Hazard,

@@ -10,7 +10,7 @@ import pytest
 
 from scopewise.document import DocumentSnapshot, uri_of
 from scopewise.scope.analysis import Context, bindings_of
-from scopewise.scope.python import PythonNames, Question
+from scopewise.scope.python.names import PythonNames, Question
 from scopewise.scope.report import Origin
 from scopewise.syntax.tree import parse
 

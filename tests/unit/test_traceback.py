@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from scopewise.scope import cpython_trace
-from scopewise.scope.traceback import (
+from scopewise.scope.traces import cpython_trace
+from scopewise.scope.traces.traceback import (
     ExceptionInfo,
     Trace,
     by_interest,

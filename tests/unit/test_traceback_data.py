@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from scopewise.scope.frames import pick_frame
-from scopewise.scope.traceback import parse_traces
+from scopewise.scope.traces.frames import pick_frame
+from scopewise.scope.traces.traceback import parse_traces
 
 pytestmark = pytest.mark.data
 

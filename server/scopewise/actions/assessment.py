@@ -19,13 +19,13 @@ from scopewise.actions.outcome import Place, Workspace
 from scopewise.document import DocumentSnapshot
 from scopewise.scope.analysis import Context, analyze
 from scopewise.scope.escalation import Decision, Experience, Task, decide
-from scopewise.scope.localise import suspects
-from scopewise.scope.outlook import Outlook, outlook
-from scopewise.scope.python import PythonNames
+from scopewise.scope.python.names import PythonNames
 from scopewise.scope.report import ScopeReport
-from scopewise.scope.stack import Trace
 from scopewise.scope.tag_index import TagIndex
-from scopewise.scope.traceback import trace_at
+from scopewise.scope.traces.localise import suspects
+from scopewise.scope.traces.outlook import Outlook, outlook
+from scopewise.scope.traces.stack import Trace
+from scopewise.scope.traces.traceback import trace_at
 from scopewise.settings import Settings
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange

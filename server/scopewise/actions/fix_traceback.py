@@ -19,10 +19,10 @@ from scopewise.context.surroundings import surroundings
 from scopewise.document import DocumentSnapshot
 from scopewise.errors import InputError
 from scopewise.prompt.fix_traceback import fix_request, without_marks
-from scopewise.scope.failing_values import FailingExample, failing_calls, failing_examples
-from scopewise.scope.localise import Failure, find_failure, suspects
-from scopewise.scope.stack import Trace
-from scopewise.scope.traceback import trace_at
+from scopewise.scope.traces.failing_values import FailingExample, failing_calls, failing_examples
+from scopewise.scope.traces.localise import Failure, find_failure, suspects
+from scopewise.scope.traces.stack import Trace
+from scopewise.scope.traces.traceback import trace_at
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange
 from scopewise.verify.behaviour import Example

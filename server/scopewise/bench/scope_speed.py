@@ -10,7 +10,7 @@ from pathlib import Path
 
 from scopewise.document import DocumentSnapshot, uri_of
 from scopewise.scope.analysis import Context, analyze
-from scopewise.scope.python import PythonNames
+from scopewise.scope.python.names import PythonNames
 from scopewise.syntax.tree import Definition, ParsedDocument, parse
 
 _PER_FILE = 5

@@ -25,7 +25,7 @@ from scopewise.cli.actions import AsJson
 from scopewise.cli.quality import Data
 from scopewise.errors import InputError
 from scopewise.scope.analysis import Context, analyze
-from scopewise.scope.python import PythonNames
+from scopewise.scope.python.names import PythonNames
 from scopewise.scope.report import Level, ScopeReport
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Message, Request, Sampling
 from scopewise.prompt.opening import opening, system
-from scopewise.scope.localise import Failure
-from scopewise.scope.stack import Frame, Trace
+from scopewise.scope.traces.localise import Failure
+from scopewise.scope.traces.stack import Frame, Trace
 from scopewise.syntax.indent import indent_unit
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange

@@ -10,10 +10,10 @@ from scopewise.scope.bindings import Found, TagIndex, Target, bindings_by_querie
 from scopewise.scope.hazards import hazards
 from scopewise.scope.levels import level_of
 from scopewise.scope.prediction import predict
-from scopewise.scope.python_bindings import python_bindings
-from scopewise.scope.python_following import NameService, place_open
-from scopewise.scope.python_modules import Modules
-from scopewise.scope.python_places import PythonFile
+from scopewise.scope.python.bindings import python_bindings
+from scopewise.scope.python.following import NameService, place_open
+from scopewise.scope.python.modules import Modules
+from scopewise.scope.python.places import PythonFile
 from scopewise.scope.report import Binding, Origin, ScopeReport
 from scopewise.scope.size import size_of
 from scopewise.scope.specification import specification

@@ -6,8 +6,8 @@ import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scopewise.scope.outlook import Outlook, Tendency
 from scopewise.scope.report import Binding, Hazard, HazardKind, Level, Origin, ScopeReport
+from scopewise.scope.traces.outlook import Outlook, Tendency
 from scopewise.scope.wording import counted, in_words
 from scopewise.settings import Settings
 

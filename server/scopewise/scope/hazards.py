@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import tree_sitter
 
-from scopewise.scope.python_hazards import nodes_in, python_hazards
+from scopewise.scope.python.hazards import nodes_in, python_hazards
 from scopewise.scope.report import Binding, Hazard, HazardKind, Origin
 from scopewise.scope.wording import counted
 from scopewise.syntax.tree import Definition, ParsedDocument

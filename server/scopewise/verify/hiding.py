@@ -28,7 +28,6 @@ import builtins
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from scopewise.scope.failing_values import FailingExample
 from scopewise.scope.statements import (
     Function,
     own_nodes,
@@ -36,6 +35,7 @@ from scopewise.scope.statements import (
     simple_statement,
     statements_of,
 )
+from scopewise.scope.traces.failing_values import FailingExample
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange
 from scopewise.verify.label import Finding

@@ -10,7 +10,7 @@ from typing import Literal
 from scopewise.cancel import CancelToken
 from scopewise.errors import ScopewiseError
 from scopewise.sandbox.protocol import Limits, Run, Sandbox
-from scopewise.scope.traceback import parse_traces
+from scopewise.scope.traces.traceback import parse_traces
 from scopewise.verify.project_runs import last_line, project_program, why_ended
 from scopewise.verify.project_tests import TestResult, run_project_tests
 from scopewise.verify.reproduction_command import (

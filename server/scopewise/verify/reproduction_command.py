@@ -14,10 +14,10 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from scopewise.document import DocumentSnapshot, uri_of
-from scopewise.scope.frames import resolve_frame, workspace_frames
 from scopewise.scope.imports import module_file
-from scopewise.scope.stack import Frame, Trace, root_cause
 from scopewise.scope.test_files import TestTarget
+from scopewise.scope.traces.frames import resolve_frame, workspace_frames
+from scopewise.scope.traces.stack import Frame, Trace, root_cause
 from scopewise.syntax.tree import parse
 from scopewise.text import ByteRange
 

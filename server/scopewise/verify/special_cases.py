@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from scopewise.scope.failing_values import FailingExample
 from scopewise.scope.statements import Function, own_nodes, parameters, statements_of
+from scopewise.scope.traces.failing_values import FailingExample
 
 _EDGES: tuple[Any, ...] = (None, False, True, -1, 0, 1, 2, "", b"", (), [], {}, set())
 _NONE: tuple[Any, ...] = (None, False, 0, "", (), [], {}, set())

@@ -17,7 +17,7 @@ import jedi
 import msgspec
 import platformdirs
 
-from scopewise.scope.python import Answer, Follow, Lead
+from scopewise.scope.python.names import Answer, Follow, Lead
 
 # Looks for calls to guess at parameters without annotations: twice the time for few more names.
 jedi.settings.dynamic_params = False

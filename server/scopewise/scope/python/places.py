@@ -9,8 +9,8 @@ from functools import cached_property
 import tree_sitter
 
 from scopewise.scope.imports import ImportedName, imported_names
-from scopewise.scope.python_classes import PythonClass, PythonClasses, classes_of, span_of_node
-from scopewise.scope.python_modules import BUILTINS, Modules
+from scopewise.scope.python.classes import PythonClass, PythonClasses, classes_of, span_of_node
+from scopewise.scope.python.modules import BUILTINS, Modules
 from scopewise.scope.report import Origin
 from scopewise.syntax.scopes import NameDefinition, Reference, definitions, references
 from scopewise.syntax.tree import ParsedDocument

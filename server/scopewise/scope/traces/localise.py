@@ -12,19 +12,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scopewise.errors import InputError
-from scopewise.scope.calls import (
+from scopewise.scope.lookup import Files, Found
+from scopewise.scope.search import find_function
+from scopewise.scope.statements import python_tree, simple_statement
+from scopewise.scope.traces.calls import (
     Site,
     called_functions,
     called_names,
     function_named,
     mentioned_names,
 )
-from scopewise.scope.frames import ResolvedFrame, workspace_frames
-from scopewise.scope.lookup import Files, Found
-from scopewise.scope.rejected_input import rejects_its_input
-from scopewise.scope.search import find_function
-from scopewise.scope.stack import Frame, Trace, by_interest
-from scopewise.scope.statements import python_tree, simple_statement
+from scopewise.scope.traces.frames import ResolvedFrame, workspace_frames
+from scopewise.scope.traces.rejected_input import rejects_its_input
+from scopewise.scope.traces.stack import Frame, Trace, by_interest
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from scopewise.scope.stack import ExceptionInfo, Relation
-from scopewise.scope.trace_lines import Lines
+from scopewise.scope.traces.lines import Lines
+from scopewise.scope.traces.stack import ExceptionInfo, Relation
 
 HEADER = re.compile(
     r"\s*(?:Exception Group )?Traceback \(most recent call last\):"

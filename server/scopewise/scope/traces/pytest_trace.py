@@ -12,10 +12,8 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from scopewise.scope.cpython_frames import frame_of
-from scopewise.scope.raised import exception_of, relation_in
-from scopewise.scope.stack import ExceptionInfo, Frame, Relation, Trace
-from scopewise.scope.trace_lines import (
+from scopewise.scope.traces.cpython_frames import frame_of
+from scopewise.scope.traces.lines import (
     TraceLine,
     line_end,
     line_start,
@@ -23,6 +21,8 @@ from scopewise.scope.trace_lines import (
     stripper,
     without_lead,
 )
+from scopewise.scope.traces.raised import exception_of, relation_in
+from scopewise.scope.traces.stack import ExceptionInfo, Frame, Relation, Trace
 from scopewise.text import ByteRange
 
 MARKER = b"E   "

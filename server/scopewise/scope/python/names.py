@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 # -P: nothing is imported from the folder we happen to be started in.
-_COMMAND = (sys.executable, "-P", "-m", "scopewise.scope.python_worker")
+_COMMAND = (sys.executable, "-P", "-m", "scopewise.scope.python.worker")
 _GRACE_S = 5.0
 """How much longer an order may take whose time is up: what it learns makes the next one faster."""
 _WARM_UP_TEXT = "''.join([])"

@@ -14,10 +14,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from scopewise.scope.calls import Site, function_named
 from scopewise.scope.imports import imported_names, module_file
 from scopewise.scope.lookup import Files
 from scopewise.scope.statements import Function, own_nodes, parameters
+from scopewise.scope.traces.calls import Site, function_named
 from scopewise.syntax.tree import ParsedDocument
 
 _UNSAFE = frozenset(

@@ -10,9 +10,9 @@ from typing import Protocol
 
 from scopewise.scope.bindings import Found, Target, span_of
 from scopewise.scope.interpreter import project_interpreter
-from scopewise.scope.python import Followed, Lead, Question
-from scopewise.scope.python_classes import PythonClass
-from scopewise.scope.python_places import PythonFile
+from scopewise.scope.python.classes import PythonClass
+from scopewise.scope.python.names import Followed, Lead, Question
+from scopewise.scope.python.places import PythonFile
 from scopewise.scope.report import Origin
 from scopewise.syntax.tree import Definition
 from scopewise.text import ByteRange, Encoding, Position

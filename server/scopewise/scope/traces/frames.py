@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from scopewise.scope.stack import Frame, Trace, by_interest
+from scopewise.scope.traces.stack import Frame, Trace, by_interest
 
 IsFile = Callable[[Path], bool]
 

@@ -12,8 +12,8 @@ from functools import cached_property
 import tree_sitter
 
 from scopewise.scope.bindings import Found, Target, span_of, written_outside
-from scopewise.scope.python_classes import annotation_spans, attributes, is_written, span_of_node
-from scopewise.scope.python_places import Place, PythonFile
+from scopewise.scope.python.classes import annotation_spans, attributes, is_written, span_of_node
+from scopewise.scope.python.places import Place, PythonFile
 from scopewise.scope.report import Level, Origin
 from scopewise.syntax.scopes import Reference, references
 from scopewise.syntax.tree import Definition

@@ -6,9 +6,9 @@ import re
 import textwrap
 from dataclasses import replace
 
-from scopewise.scope.raised import HEADER, RAISABLE, exception_of, relation_in
-from scopewise.scope.stack import Frame
-from scopewise.scope.trace_lines import Lines, TraceLine
+from scopewise.scope.traces.lines import Lines, TraceLine
+from scopewise.scope.traces.raised import HEADER, RAISABLE, exception_of, relation_in
+from scopewise.scope.traces.stack import Frame
 from scopewise.text import ByteRange
 
 _MAX_CODE_LINES = 10

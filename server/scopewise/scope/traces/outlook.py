@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scopewise.scope.localise import Spot, spots
 from scopewise.scope.lookup import Files
-from scopewise.scope.rejected_input import rejects_its_input
-from scopewise.scope.stack import Trace, by_interest, root_cause
+from scopewise.scope.traces.localise import Spot, spots
+from scopewise.scope.traces.rejected_input import rejects_its_input
+from scopewise.scope.traces.stack import Trace, by_interest, root_cause
 from scopewise.text import ByteRange
 
 

@@ -7,16 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from scopewise.scope.cpython_frames import take_frames
-from scopewise.scope.raised import (
-    GROUP_HEADER,
-    HEADER,
-    relation_before,
-    take_exception,
-    take_relation,
-)
-from scopewise.scope.stack import ExceptionInfo, Frame, Relation, Trace
-from scopewise.scope.trace_lines import (
+from scopewise.scope.traces.cpython_frames import take_frames
+from scopewise.scope.traces.lines import (
     Lines,
     TraceLine,
     line_end,
@@ -24,6 +16,14 @@ from scopewise.scope.trace_lines import (
     lines_from,
     open_lines,
 )
+from scopewise.scope.traces.raised import (
+    GROUP_HEADER,
+    HEADER,
+    relation_before,
+    take_exception,
+    take_relation,
+)
+from scopewise.scope.traces.stack import ExceptionInfo, Frame, Relation, Trace
 from scopewise.text import ByteRange
 
 MARKER = re.compile(rb"\(most recent call (?:last|first)\)|, line [\d\x1b]")

@@ -7,10 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from scopewise.scope.assertions import asserted
-from scopewise.scope.localise import Spot, spots
 from scopewise.scope.lookup import Files
-from scopewise.scope.stack import Frame, Trace, by_interest
 from scopewise.scope.statements import (
     function_around,
     own_nodes,
@@ -18,7 +15,10 @@ from scopewise.scope.statements import (
     simple_statement,
     statements_of,
 )
-from scopewise.scope.tested_names import Scene, Target, UnclearError, resolved
+from scopewise.scope.traces.assertions import asserted
+from scopewise.scope.traces.localise import Spot, spots
+from scopewise.scope.traces.stack import Frame, Trace, by_interest
+from scopewise.scope.traces.tested_names import Scene, Target, UnclearError, resolved
 from scopewise.syntax.tree import Definition, ParsedDocument
 
 _WHERE = re.compile(r"\s*\+\s+where (?P<value>.*?) = (?P<call>\S.*\))\s*$")

@@ -5,9 +5,10 @@ from __future__ import annotations
 import bisect
 from collections.abc import Iterator
 
-from scopewise.scope import cpython_trace, pytest_trace
-from scopewise.scope.raised import relation_before
-from scopewise.scope.stack import (
+from scopewise.scope.traces import cpython_trace, pytest_trace
+from scopewise.scope.traces.lines import line_end, line_start
+from scopewise.scope.traces.raised import relation_before
+from scopewise.scope.traces.stack import (
     ExceptionInfo,
     Frame,
     Relation,
@@ -15,7 +16,6 @@ from scopewise.scope.stack import (
     by_interest,
     root_cause,
 )
-from scopewise.scope.trace_lines import line_end, line_start
 from scopewise.text import ByteRange
 
 __all__ = [

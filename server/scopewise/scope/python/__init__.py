@@ -1,0 +1,1 @@
+"""What Python code depends on: names, modules, classes, and where jedi says a name leads."""

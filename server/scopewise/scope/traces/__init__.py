@@ -1,0 +1,1 @@
+"""Stack traces: what they say, and which function could hold the cause."""
