@@ -1,9 +1,11 @@
 import asyncio
 import contextlib
 import json
+import subprocess
 import sys
 import textwrap
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import psutil
 import pytest
@@ -11,7 +13,7 @@ import pytest
 from scopewise import errors
 from scopewise.cancel import CancelToken
 from scopewise.engine.llamacpp import ModelConfig
-from scopewise.engine.process import ProcessEngine
+from scopewise.engine.process import COMMAND, ProcessEngine
 from scopewise.engine.protocol import Completion, Delta, Event, Prefill, Request, complete
 from scopewise.errors import Cancelled, EngineCrashed, EngineError, EngineUnavailable, ModelCorrupt
 
@@ -428,3 +430,12 @@ async def test_process_that_talks_on_stderr_is_no_problem(make):
 async def test_long_texts_cross_the_pipe(make):
     text = "é😀\n" * 200_000
     assert await ask(make(), text) == text
+
+
+def test_nothing_is_imported_from_the_folder_it_starts_in(tmp_path: Path) -> None:
+    for module in ("msgspec", "json", "scopewise"):
+        (tmp_path / f"{module}.py").write_text("open('imported', 'w').close()\n")
+
+    subprocess.run(COMMAND, cwd=tmp_path, input=b"", capture_output=True, timeout=60)
+
+    assert not (tmp_path / "imported").exists()

@@ -40,6 +40,9 @@ _CLOSED = "The engine was closed."
 ConfigSource = Callable[[], ModelConfig]
 Answer = Event | wire.Counted | Exception
 
+# -P: nothing is imported from the folder we happen to be started in, which is somebody's project.
+COMMAND = (sys.executable, "-P", "-m", "scopewise.engine.worker")
+
 
 @dataclass
 class _Process:
@@ -65,7 +68,7 @@ class ProcessEngine:
         hang_timeout_s: float = 120.0,
         idle_unload_s: float = 0.0,
         on_loading: Callable[[float], None] | None = None,
-        command: Sequence[str] = (sys.executable, "-m", "scopewise.engine.worker"),
+        command: Sequence[str] = COMMAND,
     ) -> None:
         """`config` is asked at every start and may raise ModelMissing."""
         self._config = config

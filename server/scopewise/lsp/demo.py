@@ -80,7 +80,7 @@ class DemoEditor:
         self._client = _client(self)
 
     async def __aenter__(self) -> DemoEditor:
-        await self._client.start_io(sys.executable, "-m", "scopewise", "serve")
+        await self._client.start_io(sys.executable, "-P", "-m", "scopewise", "serve")
         folder = lsp.WorkspaceFolder(uri_of(self._folder), self._folder.name)
         params = lsp.InitializeParams(
             capabilities=_like_vscode(),

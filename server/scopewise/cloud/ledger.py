@@ -1,0 +1,568 @@
+"""The ledger of everything that was sent: a row before the first byte leaves, closed afterwards.
+
+SQLite, in the user's own folder, shared by all servers of that user. What is reserved in it counts
+against the limits with its worst case, so that two servers cannot spend the same dollar; a row
+whose process died is closed as interrupted and goes on counting with its worst case.
+Every call opens the file anew and may wait for another process or the disk: call from a thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import enum
+import hashlib
+import json
+import logging
+import os
+import sqlite3
+import threading
+import urllib.parse
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import platformdirs
+import psutil
+
+from scopewise.cloud.limits import Limits, check_month, check_request
+from scopewise.cloud.prices import CostRange, Usage
+from scopewise.errors import Cancelled, InputError, ScopewiseError
+
+logger = logging.getLogger(__name__)
+
+_WAIT_S = 5.0
+"""For another process that is writing at this moment."""
+_VERSION = 1
+_NANO = 1_000_000_000
+"""Money is kept in whole nano-dollars, which add up without a remainder."""
+_SAME_START_S = 5.0
+"""How far the start of one process may seem to move when the system's clock is set."""
+_TABLE = """
+CREATE TABLE sends (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    begun_at TEXT NOT NULL,
+    ended_at TEXT,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'failed', 'cancelled', 'interrupted')),
+    workspace TEXT NOT NULL,
+    model TEXT NOT NULL,
+    host TEXT NOT NULL,
+    task TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    reasons TEXT NOT NULL,
+    payload_sha256 TEXT NOT NULL,
+    payload_bytes INTEGER NOT NULL,
+    payload BLOB,
+    estimate_nusd INTEGER NOT NULL,
+    worst_nusd INTEGER NOT NULL,
+    cost_nusd INTEGER,
+    input_tokens INTEGER,
+    output_tokens INTEGER,
+    cache_write_tokens INTEGER,
+    cache_read_tokens INTEGER,
+    error TEXT NOT NULL DEFAULT '',
+    process INTEGER NOT NULL,
+    process_started REAL NOT NULL
+) STRICT
+"""
+_COLUMNS = (
+    "id, begun_at, ended_at, state, workspace, model, host, task, decision, reasons, "
+    "payload_sha256, payload_bytes, payload IS NOT NULL AS has_payload, estimate_nusd, worst_nusd, "
+    "cost_nusd, input_tokens, output_tokens, cache_write_tokens, cache_read_tokens, error"
+)
+_CLOSE = """
+UPDATE sends SET state = :state, ended_at = :ended_at, error = :error, cost_nusd = :cost_nusd,
+    input_tokens = :input_tokens, output_tokens = :output_tokens,
+    cache_write_tokens = :cache_write_tokens, cache_read_tokens = :cache_read_tokens
+WHERE id = :id AND begun_at = :begun_at AND state IN ('pending', 'interrupted')
+"""
+
+
+class LedgerFailed(ScopewiseError):
+    """The ledger cannot be read or written, so nothing may be sent."""
+
+
+class State(enum.StrEnum):
+    PENDING = "pending"
+    """Under way: written down before the first byte leaves."""
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    """Its process ended in the middle; what it cost is not known."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """One request, as it was shown to the user."""
+
+    workspace: str
+    model: str
+    host: str
+    task: str
+    decision: str
+    reasons: tuple[str, ...]
+    payload: bytes
+    """The exact bytes of the body."""
+    cost: CostRange | None
+    """None where the model's price is not known."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the ledger."""
+
+    id: int
+    begun_at: datetime.datetime
+    ended_at: datetime.datetime | None
+    state: State
+    workspace: str
+    model: str
+    host: str
+    task: str
+    decision: str
+    reasons: tuple[str, ...]
+    payload_sha256: str
+    payload_bytes: int
+    has_payload: bool
+    estimate_usd: float
+    worst_usd: float
+    cost_usd: float | None
+    """None while it is under way, and where nobody heard what was billed."""
+    usage: Usage | None
+    error: str
+
+    @property
+    def counted_usd(self) -> float:
+        """What counts against the month's limit: the worst case where the cost is not known."""
+        return self.worst_usd if self.cost_usd is None else self.cost_usd
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Many rows together."""
+
+    n_sends: int
+    payload_bytes: int
+    usage: Usage
+    cost_usd: float
+    """Of the rows whose cost is known."""
+    open_usd: float
+    """The worst case of all others, which counts as well."""
+
+    @property
+    def counted_usd(self) -> float:
+        return self.cost_usd + self.open_usd
+
+
+def ledger_path() -> Path:
+    """Where the ledger is: below SCOPEWISE_HOME, else in the platform's folder for state."""
+    if home := os.environ.get("SCOPEWISE_HOME"):
+        folder = Path(home).expanduser().absolute()
+    else:
+        folder = Path(platformdirs.user_state_dir("scopewise", appauthor=False))
+    return folder / "cloud" / "ledger.sqlite"
+
+
+def host_of(base_url: str) -> str:
+    """The host, with its port if one is given, of `cloud.base_url`; raises InputError."""
+    try:
+        parts = urllib.parse.urlsplit(base_url)
+        port = parts.port
+    except ValueError:
+        parts, port = urllib.parse.SplitResult("", "", "", "", ""), None
+    host = parts.hostname or ""
+    is_local = host == "localhost" or host.startswith("127.") or host == "::1"
+    # The address itself is not repeated: with a name and a password in it, it is a secret.
+    remedy = "Write it as `https://HOST`, with a path if the gateway has one, and nothing else."
+    if parts.scheme not in {"https", "http"} or not host or parts.query or parts.fragment:
+        raise InputError("The setting `cloud.base_url` is not an address.", remedy)
+    if parts.username is not None or parts.password is not None:
+        raise InputError("The setting `cloud.base_url` holds a name or a password.", remedy)
+    if parts.scheme == "http" and not is_local:
+        raise InputError(
+            "`cloud.base_url` begins with http, so your code and your key would travel in clear.",
+            "Use https; http is for a gateway on this machine.",
+        )
+    return f"{host}:{port}" if port else host
+
+
+def utc_now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
+
+
+class Ledger:
+    """The ledger in one file, made with the first row."""
+
+    def __init__(
+        self,
+        path: Path | None = None,
+        *,
+        keep_payloads: bool = False,
+        now: Callable[[], datetime.datetime] = utc_now,
+    ) -> None:
+        self.path = path or ledger_path()
+        self.keep_payloads = keep_payloads
+        self._now = now
+        self._owed: list[dict[str, Any]] = []
+        """Closings that could not be written yet; until they are, the worst case counts."""
+        self._lock = threading.Lock()
+
+    @contextlib.asynccontextmanager
+    async def sending(self, order: Order, limits: Limits) -> AsyncIterator[Send]:
+        """The open row, for the time of one request; raises LimitReached, LedgerFailed.
+
+        It is closed however the block ends. Only inside of the block may anything be sent.
+        """
+        reserving = asyncio.ensure_future(asyncio.to_thread(self.reserve, order, limits))
+        try:
+            send = await asyncio.shield(reserving)
+        except asyncio.CancelledError:
+            # The thread goes on and writes its row, of which nothing will be sent.
+            reserving.add_done_callback(_abandon)
+            raise
+        with send:
+            yield send
+
+    def reserve(self, order: Order, limits: Limits) -> Send:
+        """Write down that a request is about to be sent; raises LimitReached, LedgerFailed.
+
+        When this raises, nothing may be sent.
+        """
+        estimate = check_request(limits, order.model, order.cost)
+        begun_at = self._now().astimezone(datetime.UTC)
+        try:
+            with self._lock, self._writing() as db:
+                self._pay(db)
+                _close_dead(db, begun_at)
+                check_month(limits, estimate, _counted(db, month_of(begun_at)) / _NANO)
+                row = _row(order, estimate, begun_at, keep_payload=self.keep_payloads)
+                row_id = _insert(db, row)
+        except (sqlite3.Error, OSError) as error:
+            raise _failed("The request was not sent, for", self.path, error) from error
+        self._owed.clear()
+        return Send(self, row_id, row["begun_at"])
+
+    def close_dead(self) -> int:
+        """Close the rows whose process is no more, as at a start; how many there were."""
+        if not self.path.exists():
+            return 0
+        try:
+            with self._lock, self._writing() as db:
+                return _close_dead(db, self._now())
+        except (sqlite3.Error, OSError) as error:
+            logger.warning("The ledger's open rows could not be looked through: %s", error)
+            return 0
+
+    def entries(self, month: str = "", limit: int | None = None) -> list[Entry]:
+        """The rows of a month as in `2026-11`, of all time without, newest first."""
+        query = f"SELECT {_COLUMNS} FROM sends WHERE begun_at LIKE ? ORDER BY id DESC LIMIT ?"
+        rows = self._read(query, f"{month}%", -1 if limit is None else limit)
+        return [_entry(row) for row in rows]
+
+    def totals(self, month: str = "") -> Totals:
+        """The sums of a month as in `2026-11`, of all time without."""
+        return total(self.entries(month))
+
+    def this_month(self) -> Totals:
+        """The sums of the month that the limit is about."""
+        return self.totals(month_of(self._now()))
+
+    def payload(self, row_id: int) -> bytes | None:
+        """The bytes that were sent, where they were kept."""
+        rows = self._read("SELECT payload FROM sends WHERE id = ?", row_id)
+        return rows[0]["payload"] if rows else None
+
+    def _close(self, closing: dict[str, Any]) -> None:
+        """Close a row now, or with the next one that can be written; never raises."""
+        with self._lock:
+            self._owed.append(closing | {"ended_at": self._now().astimezone(datetime.UTC)})
+            try:
+                with self._writing() as db:
+                    self._pay(db)
+            except (sqlite3.Error, OSError) as error:
+                logger.warning("A row of the ledger could not be closed yet: %s", error)
+            else:
+                self._owed.clear()
+
+    def _pay(self, db: sqlite3.Connection) -> None:
+        for closing in self._owed:
+            values = closing | {"ended_at": closing["ended_at"].isoformat()}
+            if not db.execute(_CLOSE, values).rowcount:
+                logger.warning("Row %s of the ledger was gone when it was closed.", closing["id"])
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that no other process writes beside, committed to the disk at its end."""
+        with contextlib.closing(_opened(self.path)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                _roll_back(db)
+                raise
+            try:
+                db.execute("COMMIT")
+            except sqlite3.Error:
+                _roll_back(db)
+                raise
+
+    def _read(self, query: str, *values: object) -> list[sqlite3.Row]:
+        self.close_dead()
+        if not self.path.exists():
+            return []
+        try:
+            with contextlib.closing(_opened(self.path)) as db:
+                return db.execute(query, values).fetchall()
+        except (sqlite3.Error, OSError) as error:
+            raise _failed("Nothing can be said about what was sent, for", self.path, error) from (
+                error
+            )
+
+
+class Send:
+    """A request that is written down. Use it with `with`: leaving the block closes the row."""
+
+    def __init__(self, ledger: Ledger, row_id: int, begun_at: str) -> None:
+        self.id = row_id
+        self._ledger = ledger
+        self._begun_at = begun_at
+        self._usage: Usage | None = None
+        self._cost_usd: float | None = None
+        self._is_open = True
+
+    def used(self, usage: Usage, cost_usd: float | None) -> None:
+        """Note what was billed; without a cost, the worst case counts."""
+        self._usage, self._cost_usd = usage, cost_usd
+
+    def nothing_billed(self) -> None:
+        """Note that the provider billed nothing: it was not reached, or it refused the request."""
+        self.used(Usage(), 0.0)
+
+    def close(self, state: State, error: str = "") -> None:
+        """Close the row; only the first call counts. Never raises."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        cost = None if self._cost_usd is None else _nusd(self._cost_usd)
+        place = {"id": self.id, "begun_at": self._begun_at}
+        self._ledger._close(
+            place | {"state": state, "error": error, "cost_nusd": cost} | _tokens(self._usage)
+        )
+
+    def __enter__(self) -> Send:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is None:
+            self.close(State.DONE)
+        elif issubclass(kind, (Cancelled, asyncio.CancelledError, GeneratorExit)):
+            self.close(State.CANCELLED)
+        elif issubclass(kind, KeyboardInterrupt):
+            self.close(State.CANCELLED)
+        else:
+            # Only the kind: a message could quote what the provider said.
+            self.close(State.FAILED, kind.__name__)
+
+
+def total(entries: Sequence[Entry]) -> Totals:
+    """The sums of some rows."""
+    usages = [entry.usage for entry in entries if entry.usage is not None]
+    return Totals(
+        n_sends=len(entries),
+        payload_bytes=sum(entry.payload_bytes for entry in entries),
+        usage=Usage(
+            sum(usage.input_tokens for usage in usages),
+            sum(usage.output_tokens for usage in usages),
+            sum(usage.cache_write_tokens for usage in usages),
+            sum(usage.cache_read_tokens for usage in usages),
+        ),
+        cost_usd=_sum_usd(entry.cost_usd for entry in entries if entry.cost_usd is not None),
+        open_usd=_sum_usd(entry.worst_usd for entry in entries if entry.cost_usd is None),
+    )
+
+
+def month_of(moment: datetime.datetime) -> str:
+    """The calendar month in UTC, as in `2026-11`."""
+    return moment.astimezone(datetime.UTC).strftime("%Y-%m")
+
+
+def _abandon(reserving: asyncio.Future[Send]) -> None:
+    if not reserving.cancelled() and reserving.exception() is None:
+        send = reserving.result()
+        send.nothing_billed()
+        send.close(State.CANCELLED)
+
+
+def _row(
+    order: Order, estimate: CostRange, begun_at: datetime.datetime, *, keep_payload: bool
+) -> dict[str, Any]:
+    process = psutil.Process()
+    return {
+        "begun_at": begun_at.isoformat(),
+        "state": State.PENDING.value,
+        "workspace": order.workspace,
+        "model": order.model,
+        "host": order.host,
+        "task": order.task,
+        "decision": order.decision,
+        "reasons": json.dumps(order.reasons),
+        "payload_sha256": hashlib.sha256(order.payload).hexdigest(),
+        "payload_bytes": len(order.payload),
+        "payload": order.payload if keep_payload else None,
+        "estimate_nusd": _nusd(estimate.low_usd),
+        "worst_nusd": _nusd(estimate.high_usd),
+        "process": process.pid,
+        "process_started": process.create_time(),
+    }
+
+
+def _insert(db: sqlite3.Connection, row: dict[str, Any]) -> int:
+    names = ", ".join(row)
+    places = ", ".join(f":{name}" for name in row)
+    row_id = db.execute(f"INSERT INTO sends ({names}) VALUES ({places})", row).lastrowid
+    assert row_id is not None
+    return row_id
+
+
+def _counted(db: sqlite3.Connection, month: str) -> int:
+    """Nano-dollars that count against the limit of a month."""
+    query = "SELECT COALESCE(SUM(COALESCE(cost_nusd, worst_nusd)), 0) FROM sends"
+    (sum_nusd,) = db.execute(f"{query} WHERE begun_at LIKE ?", (f"{month}%",)).fetchone()
+    return int(sum_nusd)
+
+
+def _close_dead(db: sqlite3.Connection, now: datetime.datetime) -> int:
+    """Close what nobody is left to close, and return how many rows that were.
+
+    A process this machine cannot see, such as one in another container, looks dead as well; it
+    still closes its row rightly itself, and until then the same amount counts.
+    """
+    query = "SELECT id, process, process_started FROM sends WHERE state = 'pending'"
+    dead = [row["id"] for row in db.execute(query) if not _is_alive(row)]
+    ended_at = now.astimezone(datetime.UTC).isoformat()
+    db.executemany(
+        "UPDATE sends SET state = 'interrupted', ended_at = ? WHERE id = ?",
+        [(ended_at, row_id) for row_id in dead],
+    )
+    return len(dead)
+
+
+def _is_alive(row: sqlite3.Row) -> bool:
+    """Whether the process that wrote a row still runs; process numbers are given out again."""
+    try:
+        process = psutil.Process(row["process"])
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return False
+        started: float = process.create_time()
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:
+        return True
+    return abs(started - row["process_started"]) <= _SAME_START_S
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """The database, made if it is not there yet; raises sqlite3.Error, OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    # SQLite gives the files beside it the same rights.
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    db = _connected(path)
+    try:
+        if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
+            _make(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
+    db.row_factory = sqlite3.Row
+    # What is committed is on the disk before the first byte is sent.
+    db.execute("PRAGMA synchronous = FULL")
+    return db
+
+
+def _make(db: sqlite3.Connection) -> None:
+    db.execute("PRAGMA journal_mode = WAL")
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        # Another process may have been quicker.
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version > _VERSION:
+            raise sqlite3.DatabaseError("it was written by a newer scopewise")
+        if not version:
+            db.execute(_TABLE)
+            db.execute(f"PRAGMA user_version = {_VERSION}")
+        db.execute("COMMIT")
+    except BaseException:
+        _roll_back(db)
+        raise
+
+
+def _roll_back(db: sqlite3.Connection) -> None:
+    # SQLite has done so itself after some errors; closing the connection does it after all others.
+    with contextlib.suppress(sqlite3.Error):
+        db.execute("ROLLBACK")
+
+
+def _failed(what: str, path: Path, error: sqlite3.Error | OSError) -> LedgerFailed:
+    name = getattr(error, "sqlite_errorname", "") or ""
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return LedgerFailed(f"{what} the ledger is in use.", "Try again in a moment.")
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return LedgerFailed(
+            f"{what} the ledger is damaged: {path}.",
+            "Move the file away to begin a new one; what was spent this month then counts no more.",
+        )
+    if name.startswith("SQLITE_FULL"):
+        return LedgerFailed(f"{what} the disk of the ledger is full: {path}.", "Make room there.")
+    return LedgerFailed(
+        f"{what} the ledger cannot be written or read ({error}): {path}.",
+        "Look at the folder's rights and at the room on its disk.",
+    )
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    cost, n_input = row["cost_nusd"], row["input_tokens"]
+    tokens = ("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens")
+    plain = ("id", "workspace", "model", "host", "task", "decision", "error")
+    return Entry(
+        **{name: row[name] for name in (*plain, "payload_sha256", "payload_bytes")},
+        begun_at=datetime.datetime.fromisoformat(row["begun_at"]),
+        ended_at=datetime.datetime.fromisoformat(row["ended_at"]) if row["ended_at"] else None,
+        state=State(row["state"]),
+        reasons=tuple(json.loads(row["reasons"])),
+        has_payload=bool(row["has_payload"]),
+        estimate_usd=row["estimate_nusd"] / _NANO,
+        worst_usd=row["worst_nusd"] / _NANO,
+        cost_usd=None if cost is None else cost / _NANO,
+        usage=None if n_input is None else Usage(*(row[name] for name in tokens)),
+    )
+
+
+def _tokens(usage: Usage | None) -> dict[str, int | None]:
+    return {
+        "input_tokens": usage and usage.input_tokens,
+        "output_tokens": usage and usage.output_tokens,
+        "cache_write_tokens": usage and usage.cache_write_tokens,
+        "cache_read_tokens": usage and usage.cache_read_tokens,
+    }
+
+
+def _nusd(amount_usd: float) -> int:
+    return round(amount_usd * _NANO)
+
+
+def _sum_usd(amounts_usd: Iterator[float]) -> float:
+    return sum(_nusd(amount) for amount in amounts_usd) / _NANO
