@@ -9,6 +9,7 @@ from scopewise.text import (
     LineIndex,
     Position,
     apply_edits,
+    line_around,
     line_ending,
 )
 
@@ -127,3 +128,13 @@ def test_random_edits_equal_a_rebuilt_text():
 )
 def test_line_ending_is_the_first(source, expected):
     assert line_ending(source) == expected
+
+
+def test_line_around_is_the_line_of_the_table():
+    generator = random.Random(5)
+    for _ in range(3000):
+        source = random_text(generator).encode()
+        index = LineIndex(source)
+        for offset in range(len(source) + 1):
+            line = index.line_range(index.line_of(offset))
+            assert line_around(source, offset) == line, (source, offset)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from scopewise.actions.generation import generate
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place, Usage
@@ -27,10 +29,11 @@ class _Subject:
 
     what: str
     """For the prompt and the title: "the function `area`"."""
-    code: str
+    code: Callable[[], str]
+    """Written when it is wanted: an offer is only after the name."""
     definition: Definition | None = None
-    short: str = ""
-    """The code in outline, for when it is too long."""
+    short: Callable[[], str] = str
+    """The code in outline, for when it is too long; nothing where there is none."""
 
 
 def offer(place: Place) -> Offer | None:
@@ -44,7 +47,7 @@ def offer(place: Place) -> Offer | None:
 def explained_text(place: Place) -> str:
     """The text an explanation asked for at `place` is about: the key of the cache."""
     subject = _subject(place)
-    return subject.code if subject else ""
+    return subject.code() if subject else ""
 
 
 async def run(job: Job, place: Place) -> Outcome:
@@ -83,16 +86,16 @@ def _subject(place: Place) -> _Subject | None:
     parsed = place.parsed
     selected = _selected(place)
     if parsed is None:
-        return _Subject("the selected lines", selected) if selected.strip() else None
+        return _Subject("the selected lines", lambda: selected) if selected.strip() else None
     definition = parsed.definition_at(place.range)
     # One word is no selection: eglot sends the one under the cursor.
     if len(selected.split()) > 1 and (
         definition is None or not _covers(parsed, place.range, definition)
     ):
-        return _Subject("the selected lines", selected, definition)
+        return _Subject("the selected lines", lambda: selected, definition)
     if definition is not None:
         return _subject_of(parsed, definition)
-    return _outline(parsed)
+    return _file(parsed)
 
 
 def _selected(place: Place) -> str:
@@ -113,9 +116,9 @@ def _covers(parsed: ParsedDocument, span: ByteRange, definition: Definition) -> 
 
 def _subject_of(parsed: ParsedDocument, definition: Definition) -> _Subject:
     kind = _kind(parsed, definition)
-    short = class_skeleton(parsed, definition) if definition.kind == "class" else ""
     what = f"the {kind} `{definition.qualified_name}`"
-    return _Subject(what, parsed.text(definition.range), definition, short)
+    short = partial(class_skeleton, parsed, definition) if definition.kind == "class" else str
+    return _Subject(what, partial(parsed.text, definition.range), definition, short)
 
 
 def _kind(parsed: ParsedDocument, definition: Definition) -> str:
@@ -143,28 +146,33 @@ _KINDS = {
 }
 
 
-def _outline(parsed: ParsedDocument) -> _Subject | None:
-    """The file in outline: its imports and the heads of what it defines."""
+def _file(parsed: ParsedDocument) -> _Subject | None:
+    """The whole file; none when there is nothing in it."""
     if not parsed.source.strip():
         return None
+    return _Subject(f"the file `{parsed.snapshot.name}`", partial(_outline, parsed))
+
+
+def _outline(parsed: ParsedDocument) -> str:
+    """A file's imports and the heads of what it defines; its text where it defines nothing."""
     tops = [definition for definition in parsed.definitions if not definition.parent]
     if not tops:
-        return _Subject(f"the file `{parsed.snapshot.name}`", parsed.snapshot.text)
+        return parsed.snapshot.text
     heads = [
         class_skeleton(parsed, top) if top.kind == "class" else signature_line(parsed, top)
         for top in tops
     ]
-    outline = "\n\n".join([import_block(parsed), *heads]).strip()
-    return _Subject(f"the file `{parsed.snapshot.name}`", outline)
+    return "\n\n".join([import_block(parsed), *heads]).strip()
 
 
 async def _code_that_fits(job: Job, subject: _Subject) -> str:
-    counts = await job.engine.count_tokens([subject.code, subject.short])
+    code, short = subject.code(), subject.short()
+    counts = await job.engine.count_tokens([code, short])
     room = min(_MAX_CODE_TOKENS, job.settings.engine.context_tokens // 2)
     if counts[0] <= room:
-        return subject.code
-    if subject.short and counts[1] <= room:
-        return subject.short
+        return code
+    if short and counts[1] <= room:
+        return short
     raise InputError(
         f"{subject.what.capitalize()} has {counts[0]} tokens, more than the {room} that can be "
         "explained at once.",

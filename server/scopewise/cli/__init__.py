@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from scopewise import __version__
-from scopewise.cli import actions, bench, demo, doctor, models, scope, serve
+from scopewise.cli import actions, bench, cloud, demo, doctor, models, scope, serve
 from scopewise.cli import settings as settings_command
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app = typer.Typer(
 )
 app.add_typer(models.app, name="models")
 app.add_typer(bench.app, name="bench")
+app.add_typer(cloud.app, name="cloud")
 app.command("serve")(serve.serve)
 app.command("explain")(actions.explain)
 app.command("fill")(actions.fill)

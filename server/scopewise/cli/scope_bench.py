@@ -19,7 +19,7 @@ from scopewise.bench.scope_prediction import (
     prediction_figures,
 )
 from scopewise.bench.scope_rows import KINDS, PlacedRow, ScopeSet, placed, read_rows
-from scopewise.bench.scope_speed import measure_speed, percentile
+from scopewise.bench.scope_speed import measure_moves, measure_speed, percentile
 from scopewise.cli import output
 from scopewise.cli.actions import AsJson
 from scopewise.cli.quality import Data
@@ -177,15 +177,24 @@ def _stub_table(parts: Sequence[PredictionFigures]) -> Table:
 def _speed(package: Path) -> dict[str, Any]:
     if not package.is_dir():
         raise InputError(f"{package} is not a folder.")
+    moves = measure_moves(package)
     timings = measure_speed(package.resolve(), n_files=20, deadline_s=Context().deadline_s)
-    kinds = {"cold": timings.cold, "first": timings.first, "warm": timings.warm}
+    kinds = {
+        "offers": moves.offers,
+        "edits": moves.edits,
+        "cold": timings.cold,
+        "first": timings.first,
+        "warm": timings.warm,
+    }
     return {
+        "lines": moves.n_lines,
         "incomplete": timings.n_incomplete,
         **{
             name: {
                 "n": len(times),
                 "median_ms": percentile(times, 0.5),
                 "p95_ms": percentile(times, 0.95),
+                "p99_ms": percentile(times, 0.99),
                 "max_ms": max(times, default=0.0),
             }
             for name, times in kinds.items()
@@ -194,12 +203,12 @@ def _speed(package: Path) -> dict[str, Any]:
 
 
 def _times(result: dict[str, Any]) -> Table:
-    table = Table("functions", "n", "median", "p95", "longest")
-    for name in ("cold", "first", "warm"):
+    table = Table("what", "n", "median", "p95", "p99", "longest")
+    for name in ("offers", "edits", "cold", "first", "warm"):
         one = result[name]
-        times = (f"{one[key]:.0f} ms" for key in ("median_ms", "p95_ms", "max_ms"))
+        times = (f"{one[key]:.1f} ms" for key in ("median_ms", "p95_ms", "p99_ms", "max_ms"))
         table.add_row(name, str(one["n"]), *times)
-    table.add_row("stopped by the deadline", str(result["incomplete"]), "", "", "")
+    table.add_row("stopped by the deadline", str(result["incomplete"]), "", "", "", "")
     return table
 
 

@@ -107,6 +107,8 @@ class Keys:
     environment: Key | None = None
     client: Key | None = None
     deadline_s: float = _KEYRING_S
+    note: str = ""
+    """Why the keyring gave no key when it was asked last, in a few words."""
     _keyring: _Waiting | None = field(default=None, repr=False)
 
     def hand_over(self, text: str) -> None:
@@ -131,7 +133,9 @@ class Keys:
         waiting = self._keyring or _Waiting(_read_keyring)
         answer = waiting.result(self.deadline_s)
         self._keyring = waiting if answer is None else None
-        return answer or KeyringAnswer(note=f"it gave no answer within {self.deadline_s:g} s")
+        answer = answer or KeyringAnswer(note=f"it gave no answer within {self.deadline_s:g} s")
+        self.note = answer.note
+        return answer
 
 
 def take_from_environment() -> Key | None:

@@ -18,8 +18,7 @@ import logging
 import os
 import sqlite3
 import threading
-import urllib.parse
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -28,46 +27,18 @@ from typing import Any
 import platformdirs
 import psutil
 
+from scopewise.cloud.ledger_file import failed, reading, writing
 from scopewise.cloud.limits import Limits, check_month, check_request
 from scopewise.cloud.prices import CostRange, Usage
-from scopewise.errors import Cancelled, InputError, ScopewiseError
+from scopewise.errors import Cancelled
 
 logger = logging.getLogger(__name__)
 
-_WAIT_S = 5.0
-"""For another process that is writing at this moment."""
-_VERSION = 1
 _NANO = 1_000_000_000
 """Money is kept in whole nano-dollars, which add up without a remainder."""
 _SAME_START_S = 5.0
 """How far the start of one process may seem to move when the system's clock is set."""
-_TABLE = """
-CREATE TABLE sends (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    begun_at TEXT NOT NULL,
-    ended_at TEXT,
-    state TEXT NOT NULL CHECK (state IN ('pending', 'done', 'failed', 'cancelled', 'interrupted')),
-    workspace TEXT NOT NULL,
-    model TEXT NOT NULL,
-    host TEXT NOT NULL,
-    task TEXT NOT NULL,
-    decision TEXT NOT NULL,
-    reasons TEXT NOT NULL,
-    payload_sha256 TEXT NOT NULL,
-    payload_bytes INTEGER NOT NULL,
-    payload BLOB,
-    estimate_nusd INTEGER NOT NULL,
-    worst_nusd INTEGER NOT NULL,
-    cost_nusd INTEGER,
-    input_tokens INTEGER,
-    output_tokens INTEGER,
-    cache_write_tokens INTEGER,
-    cache_read_tokens INTEGER,
-    error TEXT NOT NULL DEFAULT '',
-    process INTEGER NOT NULL,
-    process_started REAL NOT NULL
-) STRICT
-"""
+_STOPPED = (Cancelled, asyncio.CancelledError, GeneratorExit, KeyboardInterrupt)
 _COLUMNS = (
     "id, begun_at, ended_at, state, workspace, model, host, task, decision, reasons, "
     "payload_sha256, payload_bytes, payload IS NOT NULL AS has_payload, estimate_nusd, worst_nusd, "
@@ -79,10 +50,6 @@ UPDATE sends SET state = :state, ended_at = :ended_at, error = :error, cost_nusd
     cache_write_tokens = :cache_write_tokens, cache_read_tokens = :cache_read_tokens
 WHERE id = :id AND begun_at = :begun_at AND state IN ('pending', 'interrupted')
 """
-
-
-class LedgerFailed(ScopewiseError):
-    """The ledger cannot be read or written, so nothing may be sent."""
 
 
 class State(enum.StrEnum):
@@ -167,29 +134,6 @@ def ledger_path() -> Path:
     return folder / "cloud" / "ledger.sqlite"
 
 
-def host_of(base_url: str) -> str:
-    """The host, with its port if one is given, of `cloud.base_url`; raises InputError."""
-    try:
-        parts = urllib.parse.urlsplit(base_url)
-        port = parts.port
-    except ValueError:
-        parts, port = urllib.parse.SplitResult("", "", "", "", ""), None
-    host = parts.hostname or ""
-    is_local = host == "localhost" or host.startswith("127.") or host == "::1"
-    # The address itself is not repeated: with a name and a password in it, it is a secret.
-    remedy = "Write it as `https://HOST`, with a path if the gateway has one, and nothing else."
-    if parts.scheme not in {"https", "http"} or not host or parts.query or parts.fragment:
-        raise InputError("The setting `cloud.base_url` is not an address.", remedy)
-    if parts.username is not None or parts.password is not None:
-        raise InputError("The setting `cloud.base_url` holds a name or a password.", remedy)
-    if parts.scheme == "http" and not is_local:
-        raise InputError(
-            "`cloud.base_url` begins with http, so your code and your key would travel in clear.",
-            "Use https; http is for a gateway on this machine.",
-        )
-    return f"{host}:{port}" if port else host
-
-
 def utc_now() -> datetime.datetime:
     return datetime.datetime.now(datetime.UTC)
 
@@ -235,15 +179,13 @@ class Ledger:
         estimate = check_request(limits, order.model, order.cost)
         begun_at = self._now().astimezone(datetime.UTC)
         try:
-            with self._lock, self._writing() as db:
-                self._pay(db)
+            with self._closing_owed() as db:
                 _close_dead(db, begun_at)
                 check_month(limits, estimate, _counted(db, month_of(begun_at)) / _NANO)
                 row = _row(order, estimate, begun_at, keep_payload=self.keep_payloads)
                 row_id = _insert(db, row)
         except (sqlite3.Error, OSError) as error:
-            raise _failed("The request was not sent, for", self.path, error) from error
-        self._owed.clear()
+            raise failed("The request was not sent, for", self.path, error) from error
         return Send(self, row_id, row["begun_at"])
 
     def close_dead(self) -> int:
@@ -251,7 +193,7 @@ class Ledger:
         if not self.path.exists():
             return 0
         try:
-            with self._lock, self._writing() as db:
+            with self._closing_owed() as db:
                 return _close_dead(db, self._now())
         except (sqlite3.Error, OSError) as error:
             logger.warning("The ledger's open rows could not be looked through: %s", error)
@@ -277,50 +219,37 @@ class Ledger:
         return rows[0]["payload"] if rows else None
 
     def _close(self, closing: dict[str, Any]) -> None:
-        """Close a row now, or with the next one that can be written; never raises."""
+        """Close a row now, or together with the next that can be written; never raises."""
+        ended_at = self._now().astimezone(datetime.UTC).isoformat()
         with self._lock:
-            self._owed.append(closing | {"ended_at": self._now().astimezone(datetime.UTC)})
-            try:
-                with self._writing() as db:
-                    self._pay(db)
-            except (sqlite3.Error, OSError) as error:
-                logger.warning("A row of the ledger could not be closed yet: %s", error)
-            else:
-                self._owed.clear()
-
-    def _pay(self, db: sqlite3.Connection) -> None:
-        for closing in self._owed:
-            values = closing | {"ended_at": closing["ended_at"].isoformat()}
-            if not db.execute(_CLOSE, values).rowcount:
-                logger.warning("Row %s of the ledger was gone when it was closed.", closing["id"])
+            self._owed.append({**closing, "ended_at": ended_at})
+        try:
+            with self._closing_owed():
+                pass
+        except (sqlite3.Error, OSError) as error:
+            logger.warning("A row of the ledger could not be closed yet: %s", error)
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that no other process writes beside, committed to the disk at its end."""
-        with contextlib.closing(_opened(self.path)) as db:
-            db.execute("BEGIN IMMEDIATE")
-            try:
+    def _closing_owed(self) -> Iterator[sqlite3.Connection]:
+        """A transaction that begins with what is still owed, and settles it."""
+        with self._lock:
+            with writing(self.path) as db:
+                for closing in self._owed:
+                    if not db.execute(_CLOSE, closing).rowcount:
+                        logger.warning("Row %s was gone from the ledger.", closing["id"])
                 yield db
-            except BaseException:
-                _roll_back(db)
-                raise
-            try:
-                db.execute("COMMIT")
-            except sqlite3.Error:
-                _roll_back(db)
-                raise
+            self._owed.clear()
 
     def _read(self, query: str, *values: object) -> list[sqlite3.Row]:
         self.close_dead()
         if not self.path.exists():
             return []
         try:
-            with contextlib.closing(_opened(self.path)) as db:
+            with reading(self.path) as db:
                 return db.execute(query, values).fetchall()
         except (sqlite3.Error, OSError) as error:
-            raise _failed("Nothing can be said about what was sent, for", self.path, error) from (
-                error
-            )
+            what = "Nothing can be said about what was sent, for"
+            raise failed(what, self.path, error) from error
 
 
 class Send:
@@ -364,9 +293,7 @@ class Send:
     ) -> None:
         if kind is None:
             self.close(State.DONE)
-        elif issubclass(kind, (Cancelled, asyncio.CancelledError, GeneratorExit)):
-            self.close(State.CANCELLED)
-        elif issubclass(kind, KeyboardInterrupt):
+        elif issubclass(kind, _STOPPED):
             self.close(State.CANCELLED)
         else:
             # Only the kind: a message could quote what the provider said.
@@ -470,69 +397,6 @@ def _is_alive(row: sqlite3.Row) -> bool:
     return abs(started - row["process_started"]) <= _SAME_START_S
 
 
-def _opened(path: Path) -> sqlite3.Connection:
-    """The database, made if it is not there yet; raises sqlite3.Error, OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # SQLite gives the files beside it the same rights.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    db = _connected(path)
-    try:
-        if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-            _make(db)
-    except BaseException:
-        db.close()
-        raise
-    return db
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-    db.row_factory = sqlite3.Row
-    # What is committed is on the disk before the first byte is sent.
-    db.execute("PRAGMA synchronous = FULL")
-    return db
-
-
-def _make(db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        # Another process may have been quicker.
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > _VERSION:
-            raise sqlite3.DatabaseError("it was written by a newer scopewise")
-        if not version:
-            db.execute(_TABLE)
-            db.execute(f"PRAGMA user_version = {_VERSION}")
-        db.execute("COMMIT")
-    except BaseException:
-        _roll_back(db)
-        raise
-
-
-def _roll_back(db: sqlite3.Connection) -> None:
-    # SQLite has done so itself after some errors; closing the connection does it after all others.
-    with contextlib.suppress(sqlite3.Error):
-        db.execute("ROLLBACK")
-
-
-def _failed(what: str, path: Path, error: sqlite3.Error | OSError) -> LedgerFailed:
-    name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return LedgerFailed(f"{what} the ledger is in use.", "Try again in a moment.")
-    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-        return LedgerFailed(
-            f"{what} the ledger is damaged: {path}.",
-            "Move the file away to begin a new one; what was spent this month then counts no more.",
-        )
-    if name.startswith("SQLITE_FULL"):
-        return LedgerFailed(f"{what} the disk of the ledger is full: {path}.", "Make room there.")
-    return LedgerFailed(
-        f"{what} the ledger cannot be written or read ({error}): {path}.",
-        "Look at the folder's rights and at the room on its disk.",
-    )
-
-
 def _entry(row: sqlite3.Row) -> Entry:
     cost, n_input = row["cost_nusd"], row["input_tokens"]
     tokens = ("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens")
@@ -564,5 +428,5 @@ def _nusd(amount_usd: float) -> int:
     return round(amount_usd * _NANO)
 
 
-def _sum_usd(amounts_usd: Iterator[float]) -> float:
+def _sum_usd(amounts_usd: Iterable[float]) -> float:
     return sum(_nusd(amount) for amount in amounts_usd) / _NANO

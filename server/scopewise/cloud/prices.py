@@ -147,14 +147,18 @@ def cost_range(
 
 
 def usd(amount: float | None, *, up: bool = False) -> str:
-    """An amount for people: four decimals below a dollar, two above; `up` never rounds down."""
-    if amount is None:
+    """An amount for people: to the hundredth of a cent below a dollar, else to the cent.
+
+    `up` never rounds down, for a figure that is held against a limit.
+    """
+    if amount is None or not math.isfinite(amount):
         return "unknown"
     n_decimals = 4 if abs(amount) < 1 else 2
     if up:
         # First to a nano-dollar, so that 0.3 as 0.30000000000000004 does not become 0.3001.
         amount = math.ceil(round(amount * 10**n_decimals, 5)) / 10**n_decimals
-    return f"${amount:.{n_decimals}f}" if amount else "$0"
+    whole, _, decimals = f"{amount:.{n_decimals}f}".partition(".")
+    return f"${whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
 def _own_price(row: ModelPrice) -> Price:

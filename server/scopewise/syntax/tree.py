@@ -11,7 +11,7 @@ import tree_sitter
 
 from scopewise.document import DocumentSnapshot
 from scopewise.syntax.languages import Language, language_of
-from scopewise.text import ByteRange
+from scopewise.text import ByteRange, line_around
 
 _DIRECTIVE = re.compile(
     r"/[/*]!|\W*(TODO\b|FIXME\b|XXX\b|@ts-|eslint|tslint|jshint|prettier|biome|istanbul|c8 ignore|"
@@ -177,22 +177,20 @@ class ParsedDocument:
         anywhere = 1 << 30
         if not span.is_empty:
             return span, anywhere
-        index = self.snapshot.lines
-        number = index.line_of(span.start)
-        line = self._trimmed_line(number)
+        whole = line_around(self.source, span.start)
+        line = self._trimmed(whole)
         if not line.is_empty:
             start = min(max(span.start, line.start), line.end - 1)
             return ByteRange(start, start), anywhere
         # Indentation says nothing where braces do.
         is_indented = self.language.block == "indent"
-        column = span.start - index.line_range(number).start if is_indented else 0
-        while number > 0 and line.is_empty:
-            number -= 1
-            line = self._trimmed_line(number)
+        column = span.start - whole.start if is_indented else 0
+        while whole.start > 0 and line.is_empty:
+            whole = line_around(self.source, whole.start - 1)
+            line = self._trimmed(whole)
         return ByteRange(max(line.end - 1, 0), max(line.end - 1, 0)), column
 
-    def _trimmed_line(self, number: int) -> ByteRange:
-        line = self.snapshot.lines.line_range(number)
+    def _trimmed(self, line: ByteRange) -> ByteRange:
         text = self.source[line.start : line.end]
         start = line.start + len(text) - len(text.lstrip())
         return ByteRange(start, max(start, line.start + len(text.rstrip())))
@@ -358,14 +356,15 @@ def _edited(previous: ParsedDocument, snapshot: DocumentSnapshot) -> tree_sitter
     rest = min(len(old), len(new)) - start
     tail = _common_length(old[len(old) - rest :][::-1], new[len(new) - rest :][::-1])
     old_end, new_end = len(old) - tail, len(new) - tail
+    row = old.count(b"\n", 0, start)
     tree = previous.tree.copy()
     tree.edit(
         start_byte=start,
         old_end_byte=old_end,
         new_end_byte=new_end,
-        start_point=_point(previous.snapshot, start),
-        old_end_point=_point(previous.snapshot, old_end),
-        new_end_point=_point(snapshot, new_end),
+        start_point=_point(old, start, row),
+        old_end_point=_point(old, old_end, row + old.count(b"\n", start, old_end)),
+        new_end_point=_point(new, new_end, row + new.count(b"\n", start, new_end)),
     )
     return tree
 
@@ -382,9 +381,8 @@ def _common_length(left: bytes, right: bytes) -> int:
     return low
 
 
-def _point(snapshot: DocumentSnapshot, offset: int) -> tree_sitter.Point:
-    line_start = snapshot.source.rfind(b"\n", 0, offset) + 1
-    return tree_sitter.Point(snapshot.source.count(b"\n", 0, offset), offset - line_start)
+def _point(source: bytes, offset: int, row: int) -> tree_sitter.Point:
+    return tree_sitter.Point(row, offset - (source.rfind(b"\n", 0, offset) + 1))
 
 
 def _kind(captures: dict[str, tree_sitter.Node]) -> str:
