@@ -64,7 +64,9 @@ def test_a_dated_name_costs_what_the_one_without_date_does():
     assert find_price("claude-haiku-4-5-2025") is None
 
 
-@pytest.mark.parametrize("name", ["", "claude", "claude-sonnet-9", "gpt-6", "claude-mythos-preview"])
+@pytest.mark.parametrize(
+    "name", ["", "claude", "claude-sonnet-9", "gpt-6", "claude-mythos-preview"]
+)
 def test_nobody_knows_the_price_of_another(name):
     assert find_price(name) is None
 
@@ -91,8 +93,12 @@ def test_cost_by_kind_of_token():
 def test_long_prompts_cost_more_throughout_where_there_is_such_a_step():
     up_to = Usage(input_tokens=40_000, cache_write_tokens=10_000, cache_read_tokens=50_000)
     above = Usage(input_tokens=40_001, cache_write_tokens=10_000, cache_read_tokens=50_000)
-    assert cost(up_to, HAIKU) == pytest.approx((40_000 * 0.1 + 10_000 * 0.125 + 50_000 * 0.01) / 1e6)
-    assert cost(above, HAIKU) == pytest.approx((40_001 * 0.5 + 10_000 * 0.625 + 50_000 * 0.05) / 1e6)
+    assert cost(up_to, HAIKU) == pytest.approx(
+        (40_000 * 0.1 + 10_000 * 0.125 + 50_000 * 0.01) / 1e6
+    )
+    assert cost(above, HAIKU) == pytest.approx(
+        (40_001 * 0.5 + 10_000 * 0.625 + 50_000 * 0.05) / 1e6
+    )
     assert cost_range(HAIKU, 100_001, 1000).high_usd == pytest.approx(
         (100_001 * 0.625 + 1000 * 2.5) / 1e6
     )

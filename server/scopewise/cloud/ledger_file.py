@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from scopewise.errors import ScopewiseError
 _WAIT_S = 5.0
 """For another process that is writing at this moment."""
 _VERSION = 1
+_SOME_ROOM = 1 << 16
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _TABLE = """
 CREATE TABLE sends (
@@ -81,12 +83,20 @@ def failed(what: str, path: Path, error: sqlite3.Error | OSError) -> LedgerFaile
             f"{what} the ledger is damaged: {path}.",
             "Move the file away to begin a new one; what was spent this month then counts no more.",
         )
-    if name.startswith("SQLITE_FULL") or getattr(error, "errno", 0) in _FULL:
+    if name.startswith("SQLITE_FULL") or getattr(error, "errno", 0) in _FULL or _is_full(path):
         return LedgerFailed(f"{what} the disk of the ledger is full: {path}.", "Make room there.")
     return LedgerFailed(
         f"{what} the ledger cannot be written or read ({error}): {path}.",
         "Look at the folder's rights and at the room on its disk.",
     )
+
+
+def _is_full(path: Path) -> bool:
+    """Whether there is no room left; SQLite reports some full disks as a failure to write."""
+    try:
+        return shutil.disk_usage(path.parent).free < _SOME_ROOM
+    except OSError:
+        return False
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -96,6 +106,9 @@ def _opened(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     db = _connected(path)
     try:
+        db.row_factory = sqlite3.Row
+        # What is committed is on the disk before the first byte is sent.
+        db.execute("PRAGMA synchronous = FULL")
         if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
             _make(db)
     except BaseException:
@@ -105,11 +118,7 @@ def _opened(path: Path) -> sqlite3.Connection:
 
 
 def _connected(path: Path) -> sqlite3.Connection:
-    db = sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
-    db.row_factory = sqlite3.Row
-    # What is committed is on the disk before the first byte is sent.
-    db.execute("PRAGMA synchronous = FULL")
-    return db
+    return sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
 
 
 def _make(db: sqlite3.Connection) -> None:

@@ -48,7 +48,8 @@ def check_month(limits: Limits, estimate: CostRange, counted_usd: float) -> None
 
     `counted_usd` is what the month has cost, and could cost through requests still under way.
     """
-    if not counted_usd + estimate.high_usd <= limits.month_usd:
+    # To a nano-dollar: 0.1 and 0.2 are not beyond a limit of 0.3.
+    if not round(counted_usd + estimate.high_usd - limits.month_usd, 9) <= 0:
         raise LimitReached(
             f"This request could cost up to {usd(estimate.high_usd, up=True)}, and "
             f"{usd(counted_usd, up=True)} of this month's {usd(limits.month_usd)} are spent or "
