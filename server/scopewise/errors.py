@@ -12,7 +12,22 @@
     └── EngineError          the process that runs the model
         ├── EngineUnavailable    it cannot be started here
         ├── EngineCrashed        it died or hung in the middle of a job
-        └── PromptTooLong        the prompt does not fit the context
+        ├── PromptTooLong        the prompt does not fit the context
+        └── CloudError           Claude was not asked, or gave no answer
+            ├── NotAsShown       what would be sent is not what was shown
+            ├── NoKey            there is no API key
+            ├── WrongKey         the key is not accepted
+            ├── NoAccess         the key is not allowed to ask this model
+            ├── NoCredit         the account is out of credit, or at its own limit
+            ├── RateLimited      too many requests; `wait_s` says how long
+            ├── Overloaded       there is no capacity at the moment
+            ├── TooLong          the request is larger than the model takes
+            ├── Rejected         the request is not valid for this model
+            ├── Refused          the model declined to answer
+            ├── NetworkDown      the address cannot be reached, or the connection broke
+            ├── NoAnswer         nothing was heard for too long
+            ├── TlsFailure       the server's certificate is not trusted
+            └── BadAnswer        what answered does not speak the Messages API
 
 A message is one sentence a user understands; `remedy` says what to do about it.
 Broken source code is not an error: analysis returns findings about it.
@@ -75,3 +90,68 @@ class EngineCrashed(EngineError):
 
 class PromptTooLong(EngineError):
     """The prompt and the room for an answer exceed the context."""
+
+
+class CloudError(EngineError):
+    """Claude was not asked, or gave no answer that can be used."""
+
+
+class NotAsShown(CloudError):
+    """What would leave is not what the user was shown, so nothing was sent."""
+
+
+class NoKey(CloudError):
+    """There is no API key."""
+
+
+class WrongKey(CloudError):
+    """The key is not accepted."""
+
+
+class NoAccess(CloudError):
+    """The key is not allowed to ask this model, or there is no such model."""
+
+
+class NoCredit(CloudError):
+    """The account is out of credit, or reached a limit its owner set."""
+
+
+class RateLimited(CloudError):
+    """Too many requests were made."""
+
+    def __init__(self, message: str, remedy: str = "", wait_s: float | None = None) -> None:
+        super().__init__(message, remedy)
+        self.wait_s = wait_s
+        """Seconds the provider asks to wait, None when it does not say."""
+
+
+class Overloaded(CloudError):
+    """The provider has no capacity at the moment."""
+
+
+class TooLong(CloudError):
+    """The request is larger than the model takes."""
+
+
+class Rejected(CloudError):
+    """The provider takes the request for invalid."""
+
+
+class Refused(CloudError):
+    """The model declined to answer."""
+
+
+class NetworkDown(CloudError):
+    """The address cannot be reached, or the connection broke."""
+
+
+class NoAnswer(CloudError):
+    """Nothing was heard for too long."""
+
+
+class TlsFailure(CloudError):
+    """The server's certificate is not trusted, or there is no encryption in common."""
+
+
+class BadAnswer(CloudError):
+    """What answered does not speak the Messages API, or failed."""

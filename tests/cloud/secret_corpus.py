@@ -509,12 +509,16 @@ KEY_FILES: tuple[tuple[str, str, str, Make], ...] = (
 )  # fmt: skip
 
 FILLER = {
-    "py": 'import os\n\nRETRIES = 3\n\n\ndef load(path):\n    with open(path) as f:\n        return f.read()\n\n',
-    "js": "import fs from 'fs';\n\nexport function load(path) {\n  return fs.readFileSync(path);\n}\n\n",
-    "go": 'package app\n\nimport "os"\n\nfunc load(path string) ([]byte, error) {\n\treturn os.ReadFile(path)\n}\n\n',
+    "py": "import os\n\nRETRIES = 3\n\n\ndef load(path):\n    with open(path) as f:\n"
+    "        return f.read()\n\n\n",
+    "js": "import fs from 'fs';\n\nexport function load(path) {\n"
+    "  return fs.readFileSync(path);\n}\n\n",
+    "go": 'package app\n\nimport "os"\n\nfunc load(path string) ([]byte, error) {\n'
+    "\treturn os.ReadFile(path)\n}\n\n",
     "java": "package com.example;\n\npublic class App {\n  int retries = 3;\n",
-    "rs": "use std::fs;\n\nfn load(path: &str) -> String {\n    fs::read_to_string(path).unwrap()\n}\n\n",
-}  # fmt: skip
+    "rs": "use std::fs;\n\nfn load(path: &str) -> String {\n"
+    "    fs::read_to_string(path).unwrap()\n}\n\n",
+}
 
 
 def spelled(pattern: str, name: str) -> str:
@@ -545,12 +549,13 @@ def secret_files(seed: int, n_rounds: int = 4) -> list[CorpusFile]:
 
 
 def _token_file(token: Token, rng: random.Random) -> CorpusFile:
-    path, patterns = rng.choice(list(_carriers(token)))
-    pattern = spelled(rng.choice(patterns), rng.choice(token.names))
-    value = token.make(rng)
-    while not _fits(value, pattern):
+    carriers = list(_carriers(token))
+    while True:
+        path, patterns = rng.choice(carriers)
+        pattern = spelled(rng.choice(patterns), rng.choice(token.names))
         value = token.make(rng)
-    return _file_of(path, pattern, token.kind, value, rng)
+        if _fits(value, pattern):
+            return _file_of(path, pattern, token.kind, value, rng)
 
 
 def _carriers(token: Token) -> Iterable[tuple[str, tuple[str, ...]]]:
@@ -562,9 +567,9 @@ def _carriers(token: Token) -> Iterable[tuple[str, tuple[str, ...]]]:
 
 def _fits(value: str, pattern: str) -> bool:
     """Whether the value stands in the pattern as it is, without quotes or escapes."""
-    if '"@@' in pattern or "'@@" in pattern:
-        return not ({"$", "&"} & set(value) and ("<" in pattern or "sh" in pattern))
-    return not set(value) & set("#$&*?!;:<>^~%@()`=|")
+    if any(quote + "@@" in pattern for quote in "\"'`"):
+        return not set(value) & set("$`&<")
+    return not set(value) & set("#$&*?!;<>^~%@()`|")
 
 
 def _file_of(path: str, pattern: str, kind: str, value: str, rng: random.Random) -> CorpusFile:

@@ -1,5 +1,6 @@
 """`scopewise cloud`, without and with a terminal's worth of what people see."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -243,3 +244,30 @@ def test_the_whole_command_with_a_key_in_the_environment(tmp_path):
         assert TEXT not in done.stdout + done.stderr
         if command != ["log"]:
             assert "the environment variable ANTHROPIC_API_KEY" in done.stdout
+
+
+def test_a_key_typed_at_a_prompt_is_not_echoed():
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    forgetful = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+    typing = subprocess.Popen(
+        [sys.executable, "-m", "scopewise", "cloud", "key", "set"],
+        env={**os.environ, **forgetful},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+    while b"it is not shown" not in shown:
+        shown += os.read(ours, 1000)
+    time.sleep(0.3)  # getpass turns the echo off right after it has asked
+    os.write(ours, f"{TEXT}\n".encode())
+    assert typing.wait(timeout=30) == 2
+    with contextlib.suppress(OSError):  # the end of a terminal
+        while more := os.read(ours, 1000):
+            shown += more
+    os.close(ours)
+    assert TEXT.encode() not in shown
+    assert b"did not keep it" in shown

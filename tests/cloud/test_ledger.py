@@ -32,7 +32,6 @@ from scopewise.errors import Cancelled, InputError
 
 LIMITS = Limits(request_usd=1, month_usd=10)
 PAYLOAD = b'{"model":"claude-sonnet-5-5","max_tokens":8192}'
-NOVEMBER = datetime.datetime(2026, 11, 21, 11, 30, tzinfo=datetime.UTC)
 
 
 def order(worst_usd=0.25, payload=PAYLOAD, workspace="/home/me/shop"):
@@ -271,10 +270,9 @@ def test_the_limit_is_of_a_calendar_month_in_utc(tmp_path):
     east = datetime.timezone(datetime.timedelta(hours=9))
     moments = iter(
         [
+            datetime.datetime(2026, 12, 1, 8, 58, tzinfo=east),  # still November in UTC
             datetime.datetime(2026, 11, 30, 23, 59, 59, tzinfo=datetime.UTC),
-            datetime.datetime(2026, 12, 1, 8, 59, tzinfo=east),  # still November in UTC
             datetime.datetime(2026, 12, 1, 9, 0, tzinfo=east),
-            datetime.datetime(2026, 12, 1, 9, 1, tzinfo=east),
         ]
     )
     ledger = Ledger(tmp_path / "ledger.sqlite", now=lambda: next(moments))
@@ -503,6 +501,7 @@ def test_a_disk_that_fills_during_a_send_loses_neither_answer_nor_row(ledger, mo
     # The next thing that is written settles it, and only once.
     second = ledger.reserve(order(), LIMITS)
     states = {entry.id: (entry.state, entry.counted_usd) for entry in ledger.entries()}
+    assert "was gone" not in caplog.text
     assert states == {1: (State.DONE, 0.003), second.id: (State.PENDING, 0.25)}
 
 
@@ -636,6 +635,20 @@ def test_a_busy_ledger_refuses_in_the_end(ledger, monkeypatch):
     assert str(caught.value) == (
         "The request was not sent, for the ledger is in use. Try again in a moment."
     )
+
+
+def test_a_file_that_is_no_ledger(ledger):
+    ledger.path.parent.mkdir()
+    ledger.path.touch()
+    with pytest.raises(LedgerFailed, match="it is no ledger"):
+        ledger.reserve(order(), LIMITS)
+
+
+def test_a_beginning_that_was_interrupted(ledger):
+    ledger.path.parent.mkdir()
+    ledger.path.with_suffix(".new").write_bytes(b"half of it")
+    ledger.reserve(order(), LIMITS)
+    assert only(ledger).state is State.PENDING
 
 
 def test_a_place_that_cannot_be_written(tmp_path):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from scopewise.document import DocumentSnapshot
-from scopewise.scope.hazards import hazards
+from scopewise.scope.hazards import _table, hazards
 from scopewise.scope.report import Binding, Hazard, HazardKind, Origin
+from scopewise.syntax.languages import language_names, load_language
 from scopewise.syntax.tree import parse
 from scopewise.text import ByteRange
 
@@ -266,3 +267,15 @@ def test_other_languages(suffix, source, kinds):
     document = parsed(source, suffix)
     found = hazards(document, ByteRange(0, len(document.source)))
     assert {hazard.kind for hazard in found} == kinds
+
+
+@pytest.mark.parametrize("language", language_names())
+def test_tables_name_nodes_the_grammar_has(language: str) -> None:
+    grammar = load_language(language).grammar
+    kinds = {grammar.node_kind_for_id(i) for i in range(grammar.node_kind_count)}
+
+    assert _table(language).nodes.keys() <= kinds
+
+
+def test_a_language_has_the_hazards_of_the_one_it_extends() -> None:
+    assert set(_table("c").calls) <= set(_table("cpp").calls)

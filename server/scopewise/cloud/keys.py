@@ -13,7 +13,7 @@ import logging
 import os
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -22,6 +22,7 @@ from scopewise.errors import InputError, ScopewiseError
 logger = logging.getLogger(__name__)
 
 VARIABLE = "ANTHROPIC_API_KEY"
+_INSTEAD = f"Set {VARIABLE} in the environment instead, or let your editor keep the key."
 _SERVICE = "scopewise"
 _ACCOUNT = "anthropic"
 _KEYRING_S = 2.0
@@ -189,7 +190,12 @@ def store_in_keyring(key: Key) -> str:
     with _keyring_errors("store the key"):
         keyring = _keyring()
         keyring.set_password(_SERVICE, _ACCOUNT, key.reveal())
-        return str(keyring.name)
+        kept = keyring.get_password(_SERVICE, _ACCOUNT) == key.reveal()
+        name = str(keyring.name)
+    if not kept:
+        # keyring's own null back-end forgets everything, without a word.
+        raise KeyringFailed(f"The keyring took the key and did not keep it ({name}).", _INSTEAD)
+    return name
 
 
 def clear_keyring() -> bool:
@@ -245,14 +251,11 @@ def _keyring() -> Any:
 
 
 @contextlib.contextmanager
-def _keyring_errors(doing: str) -> Any:
+def _keyring_errors(doing: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise KeyringFailed(
-            f"The keyring could not {doing}: {_why(error)}.",
-            f"Set {VARIABLE} in the environment instead, or let your editor keep the key.",
-        ) from None
+        raise KeyringFailed(f"The keyring could not {doing}: {_why(error)}.", _INSTEAD) from None
 
 
 def _why(error: Exception) -> str:

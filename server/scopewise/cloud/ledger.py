@@ -19,7 +19,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -38,6 +38,7 @@ _NANO = 1_000_000_000
 """Money is kept in whole nano-dollars, which add up without a remainder."""
 _SAME_START_S = 5.0
 """How far the start of one process may seem to move when the system's clock is set."""
+_TOKENS = tuple(field.name for field in fields(Usage))
 _STOPPED = (Cancelled, asyncio.CancelledError, GeneratorExit, KeyboardInterrupt)
 _COLUMNS = (
     "id, begun_at, ended_at, state, workspace, model, host, task, decision, reasons, "
@@ -394,12 +395,11 @@ def _is_alive(row: sqlite3.Row) -> bool:
         return False
     except psutil.Error:
         return True
-    return abs(started - row["process_started"]) <= _SAME_START_S
+    return abs(started - float(row["process_started"])) <= _SAME_START_S
 
 
 def _entry(row: sqlite3.Row) -> Entry:
     cost, n_input = row["cost_nusd"], row["input_tokens"]
-    tokens = ("input_tokens", "output_tokens", "cache_write_tokens", "cache_read_tokens")
     plain = ("id", "workspace", "model", "host", "task", "decision", "error")
     return Entry(
         **{name: row[name] for name in (*plain, "payload_sha256", "payload_bytes")},
@@ -411,17 +411,12 @@ def _entry(row: sqlite3.Row) -> Entry:
         estimate_usd=row["estimate_nusd"] / _NANO,
         worst_usd=row["worst_nusd"] / _NANO,
         cost_usd=None if cost is None else cost / _NANO,
-        usage=None if n_input is None else Usage(*(row[name] for name in tokens)),
+        usage=None if n_input is None else Usage(*(row[name] for name in _TOKENS)),
     )
 
 
 def _tokens(usage: Usage | None) -> dict[str, int | None]:
-    return {
-        "input_tokens": usage and usage.input_tokens,
-        "output_tokens": usage and usage.output_tokens,
-        "cache_write_tokens": usage and usage.cache_write_tokens,
-        "cache_read_tokens": usage and usage.cache_read_tokens,
-    }
+    return dict.fromkeys(_TOKENS) if usage is None else asdict(usage)
 
 
 def _nusd(amount_usd: float) -> int:

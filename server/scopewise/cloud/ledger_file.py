@@ -10,6 +10,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from filelock import FileLock
+
 from scopewise.errors import ScopewiseError
 
 _WAIT_S = 5.0
@@ -76,7 +78,7 @@ def writing(path: Path) -> Iterator[sqlite3.Connection]:
 def failed(what: str, path: Path, error: sqlite3.Error | OSError) -> LedgerFailed:
     """The error as a sentence that begins with `what`, and what to do about it."""
     name = getattr(error, "sqlite_errorname", "") or ""
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or isinstance(error, TimeoutError):
         return LedgerFailed(f"{what} the ledger is in use.", "Try again in a moment.")
     if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return LedgerFailed(
@@ -101,16 +103,17 @@ def _is_full(path: Path) -> bool:
 
 def _opened(path: Path) -> sqlite3.Connection:
     """The database, made if it is not there yet; raises sqlite3.Error, OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    # SQLite gives the files beside it the same rights.
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    if not path.exists():
+        _make(path)
     db = _connected(path)
     try:
         db.row_factory = sqlite3.Row
         # What is committed is on the disk before the first byte is sent.
         db.execute("PRAGMA synchronous = FULL")
-        if db.execute("PRAGMA user_version").fetchone()[0] != _VERSION:
-            _make(db)
+        version = db.execute("PRAGMA user_version").fetchone()[0]
+        if version != _VERSION:
+            newer = "it was written by a newer scopewise"
+            raise sqlite3.DatabaseError(newer if version > _VERSION else "it is no ledger")
     except BaseException:
         db.close()
         raise
@@ -121,21 +124,26 @@ def _connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_WAIT_S, isolation_level=None)
 
 
-def _make(db: sqlite3.Connection) -> None:
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        # Another process may have been quicker.
-        version = db.execute("PRAGMA user_version").fetchone()[0]
-        if version > _VERSION:
-            raise sqlite3.DatabaseError("it was written by a newer scopewise")
-        if not version:
+def _make(path: Path) -> None:
+    """Put an empty ledger in its place, whole at once.
+
+    Where two processes switch a new database to WAL, one of them is told at once that it is locked,
+    however long it would wait; so it is made elsewhere, by one process at a time.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    beginning = path.with_suffix(".new")
+    with FileLock(path.with_suffix(".lock"), timeout=_WAIT_S, mode=0o600):
+        if path.exists():
+            return
+        # What is left of an earlier try is of no use. SQLite gives the files beside the database
+        # the same rights.
+        beginning.unlink(missing_ok=True)
+        os.close(os.open(beginning, os.O_CREAT | os.O_RDWR, 0o600))
+        with contextlib.closing(_connected(beginning)) as db:
+            db.execute("PRAGMA journal_mode = WAL")
             db.execute(_TABLE)
             db.execute(f"PRAGMA user_version = {_VERSION}")
-        db.execute("COMMIT")
-    except BaseException:
-        _roll_back(db)
-        raise
+        beginning.replace(path)
 
 
 def _roll_back(db: sqlite3.Connection) -> None:

@@ -107,9 +107,9 @@ def find_price(model: str, own: Sequence[ModelPrice] = ()) -> Price | None:
 
     A name that ends in a date, as in `claude-haiku-4-5-20251001`, costs what the one without does.
     """
-    for row in own:
-        if row.model == model:
-            return _own_price(row)
+    for given in own:
+        if given.model == model:
+            return _own_price(given)
     prices = price_list()
     row = prices.models.get(model) or prices.models.get(re.sub(r"-\d{8}$", "", model))
     return None if row is None else _listed_price(model, row, prices.date)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from scopewise.scope.imports import ImportedName, imported_names
-from scopewise.scope.python.origins import origin_of_module
+from scopewise.scope.module_origins import origin_of_module
 from scopewise.scope.report import Binding, Level, Origin
 from scopewise.syntax.scopes import (
     NameDefinition,

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
 
 import tree_sitter
 
 from scopewise.scope.python.hazards import nodes_in, python_hazards
 from scopewise.scope.report import Binding, Hazard, HazardKind, Origin
 from scopewise.scope.wording import counted
+from scopewise.syntax.languages import grammars_folder, lineage
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange
 
@@ -66,87 +70,42 @@ def _written(
             yield Hazard(HazardKind.SHARED_STATE, message, binding.line)
 
 
-# Other languages: a node type, or the name of what is called, that means one thing only.
+# Other languages: `hazards.toml`
 
-_C, _S, _IO = HazardKind.CONCURRENCY, HazardKind.SHARED_STATE, HazardKind.INPUT_OUTPUT
-_T, _D = HazardKind.TRANSACTION, HazardKind.DYNAMIC
 
-_NODES: Mapping[str, Mapping[str, tuple[HazardKind, str]]] = {
-    "javascript": {
-        "await_expression": (_C, "waits for a promise"),
-        "yield_expression": (_C, "gives control away in between"),
-        "with_statement": (_D, "changes what names mean by `with`"),
-    },
-    "go": {
-        "go_statement": (_C, "starts a goroutine"),
-        "select_statement": (_C, "waits for channels"),
-        "send_statement": (_C, "sends to a channel"),
-        "receive_statement": (_C, "receives from a channel"),
-    },
-    "rust": {
-        "await_expression": (_C, "waits for a future"),
-        "async_block": (_C, "runs asynchronously"),
-        "unsafe_block": (_D, "has an unsafe block"),
-    },
-    "java": {"synchronized_statement": (_C, "holds a monitor that threads share")},
-    "cpp": {"co_await_expression": (_C, "waits in a coroutine")},
-    "c": {"gnu_asm_expression": (_D, "contains assembly")},
-    "bash": {"command_substitution": (_IO, "runs a command and reads its output")},
-}
+@dataclass(frozen=True)
+class _CallRule:
+    kind: HazardKind
+    verb: str
+    name: re.Pattern[str]
+    """Of the whole name of what is called."""
 
-_CALLS: Mapping[str, tuple[tuple[HazardKind, str, str], ...]] = {
-    "javascript": (
-        (_D, r"eval|Function|Reflect\.\w+", "uses"),
-        (_D, r"Object\.(?:defineProperty|setPrototypeOf)", "uses"),
-        (_C, r"set(?:Timeout|Interval|Immediate)|queueMicrotask|Promise\.\w+", "uses"),
-        (_C, r"Atomics\.\w+|process\.nextTick", "uses"),
-        (_IO, r"fetch|axios(?:\.\w+)?|(?:fs|child_process|https?|net)\.\w+", "calls"),
-        (_IO, r"(?:localStorage|sessionStorage)\.\w+|XMLHttpRequest|WebSocket", "calls"),
-        (_T, r".*\.(?:commit|rollback|beginTransaction|transaction)", "calls"),
-    ),
-    "go": (
-        (_C, r".*\.(?:R?Lock|R?Unlock|TryLock)|.*[wW][gG]\.(?:Add|Done|Wait)", "calls"),
-        (_C, r"(?:sync|atomic)\.\w+", "calls"),
-        (_IO, r"(?:os|ioutil|io|net|http|bufio|exec|sql)\.\w+", "calls"),
-        (_T, r".*\.(?:Commit|Rollback|Begin|BeginTx)", "calls"),
-        (_D, r"reflect\.\w+|unsafe\.\w+", "uses"),
-        (_C, r"close", "closes a channel by"),
-    ),
-    "rust": (
-        (_C, r".*\.(?:lock|try_lock|fetch_(?:add|sub|or|and))", "calls"),
-        (_C, r"(?:\w+::)*(?:thread|tokio|rayon)::.*", "calls"),
-        (_C, r"(?:\w+::)*(?:Mutex|RwLock|Arc|Atomic\w+|Condvar|mpsc)(?:::\w+)+", "uses"),
-        (_IO, r"(?:\w+::)*(?:fs|File|Tcp\w+|UdpSocket|Command)(?:::\w+)+", "calls"),
-        (_D, r"(?:\w+::)*(?:transmute|from_raw|from_raw_parts)", "uses"),
-        (_T, r".*\.(?:commit|rollback|begin)", "calls"),
-    ),
-    "java": (
-        (_C, r"(?:.*\.)?(?:lock|unlock|tryLock|notify|notifyAll|wait)", "calls"),
-        (_C, r"(?:.*\.)?(?:submit|await|acquire)", "calls"),
-        (_C, r"Thread|CompletableFuture(?:\.\w+)?|Executors\.\w+|ExecutorService", "uses"),
-        (_D, r"Class\.forName|.*\.(?:getDeclared\w+|setAccessible|invoke)", "uses"),
-        (_IO, r"Files\.\w+|File(?:Reader|Writer|(?:In|Out)putStream)|Socket", "uses"),
-        (_T, r".*\.(?:commit|rollback|setAutoCommit|beginTransaction)", "calls"),
-    ),
-    "c": (
-        (_C, r"pthread_\w+|sem_\w+|mtx_\w+|thrd_\w+|atomic_\w+|fork|signal|sigaction", "calls"),
-        (_IO, r"f(?:open|close|read|write|gets|puts|scanf|printf)|open|read|write|socket|connect"
-         r"|bind|listen|accept|send|recv|system|popen|execv?p?e?|unlink|rename", "calls"),
-        (_D, r"setjmp|longjmp|dlopen|dlsym", "calls"),
-    ),
-    "cpp": (
-        (_C, r"(?:std::)?(?:j?thread|async|\w+_(?:guard|lock)|mutex)(?:<.*>)?", "uses"),
-        (_C, r".*(?:\.|->)(?:(?:try_)?(?:un)?lock|notify_\w+|fetch_add|detach)", "calls"),
-        (_IO, r"(?:std::)?(?:i|o)?fstream|(?:std::)?filesystem::\w+", "uses"),
-        (_D, r"reinterpret_cast.*|const_cast.*", "uses"),
-    ),
-    "bash": (
-        (_D, r"eval", "uses"),
-        (_C, r"wait|flock|trap", "uses"),
-        (_IO, r"rm|mv|cp|curl|wget|ssh|scp|mkdir|tee|dd|chmod|chown|ln|touch|read", "runs"),
-    ),
-}  # fmt: skip
-_PARENTS = {"typescript": ("javascript",), "tsx": ("javascript",), "cpp": ("c",)}
+
+@dataclass(frozen=True)
+class _Table:
+    nodes: Mapping[str, tuple[HazardKind, str]]
+    """By the type of a node: the kind, and the message."""
+    calls: tuple[_CallRule, ...]
+
+
+@cache
+def _table(folder: str) -> _Table:
+    """What a language's folder names as hazards, and after it those it extends."""
+    nodes: dict[str, tuple[HazardKind, str]] = {}
+    calls: list[_CallRule] = []
+    for each in lineage(folder):
+        path = grammars_folder() / each / "hazards.toml"
+        table = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        for node, (kind, message) in table.get("nodes", {}).items():
+            nodes.setdefault(node, (HazardKind(kind), message))
+        calls += (_call_rule(row) for row in table.get("calls", []))
+    return _Table(nodes, tuple(calls))
+
+
+def _call_rule(row: Mapping[str, str]) -> _CallRule:
+    return _CallRule(HazardKind(row["kind"]), row["verb"], re.compile(row["name"]))
+
+
 _CALL_NODES = {
     "call_expression": "function",
     "new_expression": "constructor",
@@ -156,18 +115,15 @@ _CALL_NODES = {
 
 
 def _by_table(parsed: ParsedDocument, span: ByteRange) -> Iterator[Hazard]:
-    tables = (parsed.language.id, *_PARENTS.get(parsed.language.id, ()))
-    nodes = {key: row for table in tables for key, row in _NODES.get(table, {}).items()}
-    calls = [row for table in tables for row in _CALLS.get(table, ())]
+    table = _table(parsed.language.id)
     for node in nodes_in(parsed.root, span):
         line = node.start_point.row + 1
-        if node.type in nodes:
-            yield Hazard(*nodes[node.type], line)
+        if node.type in table.nodes:
+            yield Hazard(*table.nodes[node.type], line)
         called = _called(node)
-        for kind, pattern, verb in calls if called else ():
-            if re.fullmatch(pattern, called):
-                yield Hazard(kind, f"{verb} `{called[:_MAX_NAME]}`", line)
-                break
+        rule = next((r for r in table.calls if called and r.name.fullmatch(called)), None)
+        if rule is not None:
+            yield Hazard(rule.kind, f"{rule.verb} `{called[:_MAX_NAME]}`", line)
 
 
 def _called(node: tree_sitter.Node) -> str:

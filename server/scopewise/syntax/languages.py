@@ -136,6 +136,14 @@ def query_text(folder: str, name: str) -> str:
     return f"{query_text(parent, name)}\n{own}" if parent else own
 
 
+def lineage(folder: str) -> tuple[str, ...]:
+    """A language's folder and those it extends, the nearest first; the last may be no language."""
+    path = grammars_folder() / folder
+    is_language = (path / "language.toml").is_file()
+    parent = _config(path).get("extends", "") if is_language else ""
+    return (folder, *lineage(parent)) if parent else (folder,)
+
+
 def language_names() -> list[str]:
     """The folders of `grammars/` that hold a language."""
     return sorted(path.parent.name for path in grammars_folder().glob("*/language.toml"))
