@@ -53,7 +53,7 @@ imports: setup ## Check that imports point one way
 
 lock: $(VENV)/.python ## Choose the newest versions of the dependencies and write them down
 	$(PIP) install --quiet uv
-	$(BIN)/uv pip compile --quiet pyproject.toml --extra local --extra websocket --extra bench --group dev \
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra local --extra websocket --extra cloud --extra bench --group dev \
 	  --universal --python-version 3.11 --upgrade --generate-hashes --no-emit-index-url --no-header \
 	  --no-annotate --no-emit-package llama-cpp-python --output-file requirements.txt
 	grep -o 'llama-cpp-python==[0-9.]*' pyproject.toml | $(BIN)/uv pip compile --quiet - --no-deps \

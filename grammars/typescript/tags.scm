@@ -1,36 +1,26 @@
-; Definitions and references that other files may see. Where patterns overlap the later one counts.
+; What JavaScript does not have, or has in another form.
 
-; What a file or a module declares.
+; What a file or a module declares. Ambient declarations and modules hold what files hold as well.
 
 ([
-  (program (_ name: (identifier) @name parameters: (_)) @tag.definition)
-  (export_statement (_ name: (identifier) @name parameters: (_)) @tag.definition)
   (ambient_declaration (_ name: (identifier) @name parameters: (_)) @tag.definition)
   (module (statement_block (_ name: (identifier) @name parameters: (_)) @tag.definition))
 ]
   (#set! kind function))
 
 ([
-  (program (_ name: (type_identifier) @name body: (class_body)) @tag.definition)
-  (export_statement (_ name: (type_identifier) @name body: (class_body)) @tag.definition)
   (ambient_declaration (_ name: (type_identifier) @name body: (class_body)) @tag.definition)
   (module (statement_block (_ name: (type_identifier) @name body: (class_body)) @tag.definition))
 ]
   (#set! kind class))
 
 ([
-  (program (_ (variable_declarator name: (identifier) @name) @tag.definition))
-  (export_statement (_ (variable_declarator name: (identifier) @name) @tag.definition))
   (ambient_declaration (_ (variable_declarator name: (identifier) @name) @tag.definition))
   (module (statement_block (_ (variable_declarator name: (identifier) @name) @tag.definition)))
 ]
   (#set! kind variable))
 
 ([
-  (program (lexical_declaration kind: "const"
-      (variable_declarator name: (identifier) @name) @tag.definition))
-  (export_statement (lexical_declaration kind: "const"
-      (variable_declarator name: (identifier) @name) @tag.definition))
   (ambient_declaration (lexical_declaration kind: "const"
       (variable_declarator name: (identifier) @name) @tag.definition))
   (module (statement_block (lexical_declaration kind: "const"
@@ -39,10 +29,6 @@
   (#set! kind constant))
 
 ([
-  (program (_
-      (variable_declarator name: (identifier) @name value: (_ body: (_))) @tag.definition))
-  (export_statement (_
-      (variable_declarator name: (identifier) @name value: (_ body: (_))) @tag.definition))
   (ambient_declaration (_
       (variable_declarator name: (identifier) @name value: (_ body: (_))) @tag.definition))
   (module (statement_block (_
@@ -51,10 +37,6 @@
   (#set! kind function))
 
 ([
-  (program (_
-      (variable_declarator name: (identifier) @name value: (class)) @tag.definition))
-  (export_statement (_
-      (variable_declarator name: (identifier) @name value: (class)) @tag.definition))
   (ambient_declaration (_
       (variable_declarator name: (identifier) @name value: (class)) @tag.definition))
   (module (statement_block (_
@@ -86,57 +68,13 @@
 ]
   (#set! kind type))
 
-((export_statement
-    declaration: (_ (variable_declarator name: [
-      (object_pattern (shorthand_property_identifier_pattern) @name)
-      (object_pattern (pair_pattern value: (identifier) @name))
-      (array_pattern (identifier) @name)
-    ]) @tag.definition))
-  (#set! kind variable))
-
-((export_specifier alias: (identifier) @name) @tag.definition
-  (#set! kind variable)
-  (#not-eq? @name "default"))
-
-; CommonJS, and what is added to an object from outside.
-
-((assignment_expression
-    left: (member_expression
-      object: [(identifier) (member_expression)] @_exports
-      property: (property_identifier) @name)) @tag.definition
-  (#set! kind variable)
-  (#any-of? @_exports "exports" "module.exports"))
-
-((assignment_expression
-    left: (member_expression
-      object: [(identifier) (member_expression)]
-      property: (property_identifier) @name)
-    right: (_ body: (_))) @tag.definition
-  (#set! kind function)
-  (#not-eq? @name "exports"))
-
-((assignment_expression
-    left: (member_expression
-      object: (member_expression property: (property_identifier) @_prototype)
-      property: (property_identifier) @name)
-    right: (_ body: (_))) @tag.definition
-  (#set! kind method)
-  (#eq? @_prototype "prototype"))
-
-; Members of classes and objects
+; Members of classes and types
 
 ((public_field_definition name: (property_identifier) @name) @tag.definition
   (#set! kind variable))
 
 ((public_field_definition name: (property_identifier) @name value: (_ body: (_))) @tag.definition
   (#set! kind method))
-
-((pair key: (property_identifier) @name value: (_ body: (_))) @tag.definition
-  (#set! kind method))
-
-((method_definition name: (property_identifier) @name) @tag.definition
-  (#set! kind method)
-  (#not-eq? @name "constructor"))
 
 ([
   (class_body [
@@ -171,39 +109,6 @@
 ] @tag.definition
   (#set! kind module))
 
-; Uses: members, and what is handed over as a value.
-
-((member_expression property: (property_identifier) @name @tag.reference)
-  (#set! kind name))
-
-([
-  (member_expression object: (identifier) @name @tag.reference)
-  (arguments (identifier) @name @tag.reference)
-  (array (identifier) @name @tag.reference)
-  (pair value: (identifier) @name @tag.reference)
-  (object (shorthand_property_identifier) @name @tag.reference)
-  (variable_declarator value: (identifier) @name @tag.reference)
-  (assignment_expression right: (identifier) @name @tag.reference)
-  (return_statement (identifier) @name @tag.reference)
-  (export_statement value: (identifier) @name @tag.reference)
-]
-  (#set! kind name))
-
-; Calls
-
-([
-  (call_expression function: (identifier) @name @tag.reference)
-  (call_expression
-    function: (member_expression property: (property_identifier) @name @tag.reference))
-  (new_expression constructor: (identifier) @name @tag.reference)
-  (new_expression
-    constructor: (member_expression property: (property_identifier) @name @tag.reference))
-  (decorator (identifier) @name @tag.reference)
-  (decorator (member_expression property: (property_identifier) @name @tag.reference))
-]
-  (#set! kind call)
-  (#not-eq? @name "require"))
-
 ; Types
 
 ((type_identifier) @name @tag.reference
@@ -220,25 +125,3 @@
     (member_expression property: (property_identifier) @name @tag.reference)
   ])
   (#set! kind name))
-
-; Imports. The name of a default import is most often that of what it imports.
-
-((import_clause (identifier) @name @tag.reference)
-  (#set! kind import))
-
-((import_specifier name: (identifier) @name @tag.reference)
-  (#set! kind import))
-
-((export_statement
-    (export_clause (export_specifier name: (identifier) @name @tag.reference))
-    source: (_))
-  (#set! kind import))
-
-((variable_declarator
-    name: (object_pattern [
-      (shorthand_property_identifier_pattern) @name @tag.reference
-      (pair_pattern key: (property_identifier) @name @tag.reference)
-    ])
-    value: (call_expression function: (identifier) @_require))
-  (#set! kind import)
-  (#eq? @_require "require"))

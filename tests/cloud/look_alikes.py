@@ -282,7 +282,7 @@ FORMS: tuple[tuple[str, Make, str, tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
-def innocent_files(seed: int, n_rounds: int = 4) -> list[CorpusFile]:
+def innocent_files(seed: int, n_rounds: int = 5) -> list[CorpusFile]:
     """Files with every kind of look-alike, each written in one of its ways."""
     rng = random.Random(f"innocents {seed}")
     return [_innocent_file(form, rng) for _ in range(n_rounds) for form in FORMS]

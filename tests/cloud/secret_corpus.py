@@ -414,8 +414,8 @@ FILES_OF_FIELDS: tuple[tuple[str, str, str, Make], ...] = (
      _plain_password),
     ("aws-credentials", "credentials", "[default]\naws_secret_access_key = @@\n",
      chars(BASE64, 40)),
-    ("service-account", "sa.json", '{"type": "service_account", "private_key": "@@"}\n',
-     lambda rng: private_key(rng).replace("\n", "\\n") + "\\n"),
+    ("service-account", "sa.json", '{"type": "service_account", "private_key": "@@\\n"}\n',
+     lambda rng: private_key(rng).replace("\n", "\\n")),
     ("ansible-vault", "vars.yml", "ansible_become_pass: @@\n", password),
 )  # fmt: skip
 

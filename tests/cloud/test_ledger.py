@@ -27,7 +27,8 @@ from scopewise.cloud.endpoint import host_of
 from scopewise.cloud.ledger import Ledger, Order, Send, State, Totals, ledger_path, month_of
 from scopewise.cloud.ledger_file import LedgerFailed
 from scopewise.cloud.limits import LimitReached, Limits
-from scopewise.cloud.prices import CostRange, Usage
+from scopewise.cloud.prices import CostRange, Usage, cost, find_price
+from scopewise.engine.claude import CloudUsage
 from scopewise.errors import Cancelled, InputError
 
 LIMITS = Limits(request_usd=1, month_usd=10)
@@ -161,6 +162,26 @@ def test_only_the_first_end_counts(ledger):
     with send:
         send.used(Usage(1, 1), 0.1)
     assert only(ledger).state is State.CANCELLED
+
+
+def test_a_cost_that_is_no_number_counts_as_unknown(ledger):
+    with ledger.reserve(order(), LIMITS) as send:
+        send.used(Usage(1), float("nan"))
+    assert only(ledger).cost_usd is None
+    assert only(ledger).counted_usd == 0.25
+
+
+def test_usage_as_the_engine_tells_it(ledger):
+    told = CloudUsage(900, 120, 30, 4)
+    with ledger.reserve(order(), LIMITS) as send:
+        send.used(told, cost(told, find_price("claude-sonnet-5-5")))
+    assert only(ledger).usage == Usage(900, 120, 30, 4)
+    assert only(ledger).cost_usd == pytest.approx((900 * 2 + 1200 + 75 + 0.4) / 1e6)
+
+
+def test_a_folder_whose_name_is_no_unicode(ledger):
+    ledger.reserve(order(workspace=os.fsdecode(b"/home/me/sh\xf6p")), LIMITS)
+    assert only(ledger).workspace == r"/home/me/sh\udcf6p"
 
 
 def test_payloads_are_kept_only_if_wanted(ledger):
@@ -645,8 +666,16 @@ def test_a_file_that_is_no_ledger(ledger):
 
 
 def test_a_beginning_that_was_interrupted(ledger):
-    ledger.path.parent.mkdir()
-    ledger.path.with_suffix(".new").write_bytes(b"half of it")
+    folder = ledger.path.parent
+    folder.mkdir()
+    beginning = ledger.path.with_suffix(".new")
+    with contextlib.closing(sqlite3.connect(beginning, isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("CREATE TABLE sends (of_another_kind)")
+        left = {path: path.read_bytes() for path in folder.iterdir()}
+    assert len(left) == 3
+    for path, content in left.items():
+        path.write_bytes(content)
     ledger.reserve(order(), LIMITS)
     assert only(ledger).state is State.PENDING
 

@@ -77,11 +77,20 @@ def public(names: set[str]) -> set[str]:
     return {name for name in names if not name.startswith("_")}
 
 
+def parent_of(language: str) -> str:
+    """The folder a language extends, if any."""
+    path = grammars_folder() / language / "language.toml"
+    return str(tomllib.loads(path.read_text(encoding="utf-8")).get("extends", ""))
+
+
 def own_captures(language: str, name: str) -> set[str]:
-    """Those of the patterns a language adds to the ones it takes from another."""
+    """Those of the patterns a language adds to the ones it takes from another language.
+
+    What it shares with others in a folder that is no language is its own, and theirs.
+    """
     query, text = query_of(language, name), query_text(language, name)
-    own = (grammars_folder() / language / f"{name}.scm").read_bytes()
-    first = len(text.encode()) - len(own)
+    parent = parent_of(language)
+    first = len(query_text(parent, name).encode()) if parent in language_names() else 0
     added = [i for i in range(query.pattern_count) if query.start_byte_for_pattern(i) >= first]
     return public(set().union(*(pattern_captures(query, i, text) for i in added)))
 
@@ -235,5 +244,10 @@ def test_language_has_what_it_names(language):
 @pytest.mark.parametrize(("language", "name"), QUERIES)
 def test_no_predicate_is_used_that_filters_nothing(language, name):
     """tree-sitter 0.26.1 takes `#not-any-of?` and ignores it; `#not-match?` works."""
-    text = (grammars_folder() / language / f"{name}.scm").read_text(encoding="utf-8")
-    assert "#not-any-of?" not in text
+    assert "#not-any-of?" not in query_text(language, name)
+
+
+def test_folders_of_shared_queries_are_extended():
+    """One that is no language is checked through those that extend it."""
+    folders = {path.parent.name for path in grammars_folder().glob("*/*.scm")}
+    assert folders - set(language_names()) <= {parent_of(name) for name in language_names()}

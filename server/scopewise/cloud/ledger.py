@@ -15,6 +15,7 @@ import enum
 import hashlib
 import json
 import logging
+import math
 import os
 import sqlite3
 import threading
@@ -29,7 +30,7 @@ import psutil
 
 from scopewise.cloud.ledger_file import failed, reading, writing
 from scopewise.cloud.limits import Limits, check_month, check_request
-from scopewise.cloud.prices import CostRange, Usage
+from scopewise.cloud.prices import CostRange, TokenCounts, Usage
 from scopewise.errors import Cancelled
 
 logger = logging.getLogger(__name__)
@@ -264,9 +265,11 @@ class Send:
         self._cost_usd: float | None = None
         self._is_open = True
 
-    def used(self, usage: Usage, cost_usd: float | None) -> None:
+    def used(self, usage: TokenCounts, cost_usd: float | None) -> None:
         """Note what was billed; without a cost, the worst case counts."""
-        self._usage, self._cost_usd = usage, cost_usd
+        self._usage = Usage(*(getattr(usage, name) for name in _TOKENS))
+        is_known = cost_usd is not None and math.isfinite(cost_usd)
+        self._cost_usd = cost_usd if is_known else None
 
     def nothing_billed(self) -> None:
         """Note that the provider billed nothing: it was not reached, or it refused the request."""
@@ -337,7 +340,8 @@ def _row(
     return {
         "begun_at": begun_at.isoformat(),
         "state": State.PENDING.value,
-        "workspace": order.workspace,
+        # The name of a folder need not be Unicode, and SQLite's texts are.
+        "workspace": order.workspace.encode(errors="backslashreplace").decode(),
         "model": order.model,
         "host": order.host,
         "task": order.task,

@@ -135,9 +135,10 @@ def _make(path: Path) -> None:
     with FileLock(path.with_suffix(".lock"), timeout=_WAIT_S, mode=0o600):
         if path.exists():
             return
-        # What is left of an earlier try is of no use. SQLite gives the files beside the database
-        # the same rights.
-        beginning.unlink(missing_ok=True)
+        # What is left of an earlier try must go: its log would be replayed into the new database.
+        for left in path.parent.glob(f"{beginning.name}*"):
+            left.unlink()
+        # SQLite gives the files beside the database the same rights.
         os.close(os.open(beginning, os.O_CREAT | os.O_RDWR, 0o600))
         with contextlib.closing(_connected(beginning)) as db:
             db.execute("PRAGMA journal_mode = WAL")

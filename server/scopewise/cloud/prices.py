@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import msgspec
 
@@ -49,9 +50,24 @@ class Price:
         return self.rates
 
 
+class TokenCounts(Protocol):
+    """Tokens of one request, as an engine tells them."""
+
+    @property
+    def input_tokens(self) -> int: ...
+    @property
+    def output_tokens(self) -> int: ...
+    @property
+    def cache_write_tokens(self) -> int: ...
+    @property
+    def cache_read_tokens(self) -> int: ...
+    @property
+    def prompt_tokens(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class Usage:
-    """Tokens of one request, as the provider counted them."""
+    """Tokens of one request, or of several together."""
 
     input_tokens: int = 0
     """Neither read from the cache nor written to it."""
@@ -122,7 +138,7 @@ def price_list() -> PriceList:
     return msgspec.convert(tomllib.loads(text), PriceList)
 
 
-def cost(usage: Usage, price: Price) -> float:
+def cost(usage: TokenCounts, price: Price) -> float:
     """What the tokens of one request cost, in US dollars."""
     rates = price.rates_for(usage.prompt_tokens)
     return (

@@ -25,6 +25,7 @@ _STAND_IN = re.compile(
     | (?:.*[-_ <])?(?:your|the|some|an?)[-_ ][a-z_\- ]*(?:here|key|token|secret|password|pass|id)
     | .*(?:example|placeholder|dummy|redacted|sample|not[-_]?set|your[-_]).*
     | [-_x]{6,}
+    | scopewise_secret\w*                      # what a secret was replaced by
     """,
 )
 _REFERENCE = re.compile(
@@ -33,6 +34,9 @@ _REFERENCE = re.compile(
     | <[^<>]*> | \#\{.*\} | @\w+@ | \[[\w\s-]+\] | :[a-z_]+ | \?
     | !?(?:vault|ref|sops|env|file|ssm|secretsmanager|op|arn|projects)[:/].*
     """
+)
+_REFERENCES = re.compile(
+    r"\$\{[^}]*\}|\{\{.*?\}\}|\{[^{}]*\}|%\(\w+\)[sdr]|%[sdrvq]|<[\w -]+>|\$\w+|#\{[^}]*\}"
 )
 _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _UUID = re.compile(r"(?i)\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?")
@@ -59,6 +63,7 @@ def is_stand_in(value: str) -> bool:
         len(value) < 3
         or value.lower().strip("<>[]{}._-") in _STAND_INS
         or bool(_STAND_IN.fullmatch(value) or _REFERENCE.fullmatch(value))
+        or not any(c.isalnum() for c in _REFERENCES.sub("", value))
         or _is_sequence(value)
     )
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from scopewise.cloud.randomness import entropy, is_random, is_stand_in, is_wordy
+from scopewise.cloud.randomness import entropy, is_stand_in, is_wordy
 
 Accept = Callable[[str], bool]
 
@@ -69,17 +69,12 @@ def _is_armored_key(value: str) -> bool:
     return len(re.findall(r"[A-Za-z0-9+/=]{24,}", value)) >= 1
 
 
-def _is_neutral_key(value: str) -> bool:
-    return is_random(value) and not is_wordy(value)
-
-
 def _form(kind: str, hints: str, pattern: str, accept: Accept = _always) -> Form:
     return Form(kind, tuple(hints.split()), re.compile(pattern), accept)
 
 
 _TOKEN = r"(?<![A-Za-z0-9])"
 _END = r"(?![A-Za-z0-9])"
-_QUOTE = "[\"'`]"
 _B64 = r"[A-Za-z0-9+/]"
 _URL_SAFE = r"[\w-]"
 
@@ -188,7 +183,6 @@ SYNTAX = (
     _form("npmrc_password", "_auth _password", r"(?m)^\s*(?:[^\s=]+:)?_(?:auth|authToken|password)\s*=\s*[\"']?(?P<secret>[^\s\"'$]{6,})", _is_literal),
     _form("docker_auth", '"auth"', r"\"auth\"\s*:\s*\"(?P<secret>[A-Za-z0-9+/]{6,}={0,2})\"", _is_basic),
     _form("client_key_data", "key-data", r"\bclient-key-data:\s*(?P<secret>[A-Za-z0-9+/=]{32,})"),
-    _form("high_entropy", "", rf"(?<=[(=:,\[{{>\s])[bBrRuU@]?(?P<q>{_QUOTE})(?P<secret>[\w+/=.~-]{{20,128}})(?P=q)", _is_neutral_key),
 )  # fmt: skip
 
 FORMS = VENDOR_TOKENS + KEY_BLOCKS + SYNTAX

@@ -87,10 +87,9 @@ def language_for_path(path: Path) -> Language | None:
 @cache
 def load_language(folder: str) -> Language:
     """The language in a folder of `grammars/`; raises KeyError when there is none."""
-    path = grammars_folder() / folder
-    if not (path / "language.toml").is_file():
+    config = _config(grammars_folder() / folder)
+    if not config:
         raise KeyError(folder)
-    config = _config(path)
     module = importlib.import_module(config["grammar"])
     grammar = tree_sitter.Language(getattr(module, config.get("grammar_function", "language"))())
     syntax, names = config["syntax"], config.get("names", {})
@@ -129,7 +128,10 @@ def load_language(folder: str) -> Language:
 
 
 def query_text(folder: str, name: str) -> str:
-    """The source of a language's query: that of the language it extends first, then its own."""
+    """The source of a language's query: that of the folder it extends first, then its own.
+
+    That folder is a language itself, or holds nothing but what several languages share.
+    """
     path = grammars_folder() / folder
     parent = _config(path).get("extends", "")
     own = (path / f"{name}.scm").read_text(encoding="utf-8")
@@ -138,9 +140,7 @@ def query_text(folder: str, name: str) -> str:
 
 def lineage(folder: str) -> tuple[str, ...]:
     """A language's folder and those it extends, the nearest first; the last may be no language."""
-    path = grammars_folder() / folder
-    is_language = (path / "language.toml").is_file()
-    parent = _config(path).get("extends", "") if is_language else ""
+    parent = _config(grammars_folder() / folder).get("extends", "")
     return (folder, *lineage(parent)) if parent else (folder,)
 
 
@@ -164,7 +164,9 @@ def grammars_folder() -> Path:
 
 @cache
 def _config(path: Path) -> dict[str, Any]:
-    return tomllib.loads((path / "language.toml").read_text(encoding="utf-8"))
+    """What `language.toml` says; empty for a folder that is no language."""
+    file = path / "language.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 @cache
