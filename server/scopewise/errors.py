@@ -24,6 +24,7 @@
             ├── TooLong          the request is larger than the model takes
             ├── Rejected         the request is not valid for this model
             ├── Refused          the model declined to answer
+            ├── NoRoom           the tokens of an answer were used up before it began
             ├── NetworkDown      the address cannot be reached, or the connection broke
             ├── NoAnswer         nothing was heard for too long
             ├── TlsFailure       the server's certificate is not trusted
@@ -139,6 +140,10 @@ class Rejected(CloudError):
 
 class Refused(CloudError):
     """The model declined to answer."""
+
+
+class NoRoom(CloudError):
+    """The tokens an answer may have were used up by thinking, before the first was written."""
 
 
 class NetworkDown(CloudError):

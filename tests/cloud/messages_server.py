@@ -124,7 +124,8 @@ class MessagesServer:
 
     async def _handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.n_connections += 1
-        with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
+        gone = (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError)
+        with contextlib.suppress(*gone):
             received = await _read(reader)
             reply = self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
             self.requests.append(received)

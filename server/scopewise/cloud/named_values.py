@@ -9,44 +9,13 @@ from pathlib import PurePosixPath
 from scopewise.cloud.randomness import (
     entropy,
     is_hex,
-    is_identifier_of_a_thing,
     is_random,
     is_stand_in,
     is_wordy,
 )
+from scopewise.cloud.secret_words import words
 
-# Names whose value is a secret whatever it looks like, as long as it is a literal.
-_PASSWORD_WORDS = (
-    "password passwd passwort passphrase passcode pwd pass psw contraseña contrasena mdp"
-).split()
-# Names whose value is a secret when it looks like one.
-_KEY_WORDS = (
-    "secret secrets token tokens apikey authkey credential credentials creds auth authtoken jwt "
-    "bearer authorization accesskey secretkey privatekey appkey appsecret accesstoken authcode"
-).split()
-# Names whose value is a secret when it can be nothing else.
-_WEAK_WORDS = (
-    "cookie session sessionid sid pat signature hmac dsn salt pepper otp totp pin webhook identity"
-).split()
-_KEY_OWNERS = (
-    "api access auth private priv secret signing sign encryption encrypt master account shared "
-    "session license licence service client db database admin app application user ssh deploy "
-    "root storage sas hmac cookie jwt crypt crypto cipher symmetric preshared psk sops age seed"
-).split()
-# Names that speak of a secret without being one: `token_url`, `password_hint`, `max_tokens`.
-_LAST_WORDS = frozenset(
-    """
-    url uri urls endpoint name names field fields file files filename path paths dir id ids type
-    types label hint length len size count counts re regex pattern rule rules policy header headers
-    param params parameter expired expires expiry expiration ttl age algorithm alg arn version
-    error errors message msg title placeholder env var prefix suffix column class format min max
-    limit limits timeout reset strength index required enabled disabled help prompt text
-    description desc validator validators hasher hashers form view page screen input button link
-    kind scheme mode status state scope scopes method provider store manager service server host
-    alphabet charset chars separator delimiter
-    """.split()
-)
-_FIRST_WORDS = frozenset("max min num n count total public pub primary foreign is has no".split())
+# Names of what looks like a key and is none.
 _NOT_KEYS = re.compile(
     r"(?i)integrity|check_?sum|sha[-_]?\d|digest|hash|etag|pub(?:lic)?[-_]?key|\bcert|icon|image|"
     r"\bimg|png|gif|font|finger_?print|alphabet|charset|base_?64|\bb64|crc|commit|revision|\brev\b|"
@@ -54,28 +23,36 @@ _NOT_KEYS = re.compile(
 )
 
 _WORD = re.compile(
-    r"(?i)passw(?:or)?[dt]|passphrase|passcode|pwd|pass|psw|contrase|mdp|secret|token|key|cred|auth"
+    r"(?i)passw(?:or)?[dt]|(?<![a-z])pw(?![a-z])|passphrase|passcode|pwd|pass|psw|contrase|mdp|secret|token|key|cred|auth"
     r"|jwt|cookie|session|sid|\bpat|_pat|bearer|signature|hmac|dsn|salt|pepper|otp|pin|webhook|"
     r"identity"
 )
+# Data, an age recipient, a publishable key.
+_PUBLIC = ("data:", "age1", "pk_")
 _NAME_BEFORE = re.compile(r"[\w.@$-]*\Z")
 _NAME_AFTER = re.compile(r"[\w-]*")
+_PASSWORD_ENDS = ("password", "passwd", "passphrase", "dbpass", "userpass")
 _HUMP = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-zñ]+|\d+")
 
-# What may stand between a name and its value: the end of its own quotes, a type, an operator, and
-# calls that wrap the value.
+# What may stand between a name and its value: the end of its own quotes, a type, an operator, calls
+# that wrap the value, and the brackets of a list.
 _BETWEEN = re.compile(
     r"""(?x)
     ["'`\])}]{0,3}
     (?:
         \s*(?:\[\d*\])?\s*
-        (?: :[ \t]*[\w\[\]&'<>*.,|?[ \t]]{1,60}?(?==[^=>]) )?
-        (?: \|\|= | \?\?= | => | := | ={1,3} | !={1,2} | :(?!:) | \|\| | \?\? | ,(?=\s*[\[rbuf"'`]) | \() [ \t\n]*
-      | \s+value\s*=\s*
+        (?: :[ \t]*[\w\[\]&'<>*.,|? \t]{1,60}?(?==[^=>]) )?
+        (?: \|\|= | \?\?= | => | := | ={1,3} | !={1,2} | :(?!:) | \|\| | \?\? | \(
+          | ,(?=\s*[\[rbuf"'`]) )
+        [ \t\n]*
+      | ,?\s*["']?value["']?\s*[=:]\s*
+      | \s*,[^()\n]{0,80}?\bdefault\s*=\s*
       | \s*\{[^{}]{0,200}?\bdefault\s*=\s*
+      | [ \t]+(?:is|was):?[ \t]+
       | [ \t]+(?=["'])
     )
-    (?: [A-Za-z_][\w.:]*!?\(\s* ){0,2}
+    (?: [A-Za-z_][\w.:]*(?:<[\w\[\], ]*>)?!?\(\s* ){0,2}
+    (?P<list>[\[({]\s*)?
     """
 )
 _QUOTED = re.compile(
@@ -84,22 +61,25 @@ _QUOTED = re.compile(
       | (?P<quote>["'`])(?P<value>(?:\\.|(?!(?P=quote))[^\\\n])*)(?P=quote) )
     """
 )
-_REGEX = re.compile(r"\(\?[:=!<P]|\[\^?[\\\w]+-[\\\w]|\\[sdwSDWb][+*)\[\\]|\.[*+]\??[)$]|\)[*+?]")
-_TAGGED = re.compile(r">(?P<value>[^<>\n]{3,})</")
-_ASSIGNED = re.compile(r"[ \t]*(?:=|:(?=[ \t]|\S))[ \t]*(?P<value>[^\s\"'`#][^\n]*)")
+# Identifiers, numbers with dots, options, and escapes of single bytes.
+_NO_PASSWORD = re.compile(
+    r"_*[a-z]+(?:_[a-z]+)+_*|[A-Z]+(?:_[A-Z]+)+|[a-z]+(?:[A-Z][a-z]+)+|\d+(?:\.\d+)+|--?[a-z][a-z-]+|"
+    r"(?:\\x[0-9a-fA-F]{2}){1,3}"
+)
+_PATH = re.compile(r"[a-z][a-z0-9+.-]*://|[~.]{0,2}/[\w.-]+/|[A-Za-z]:\\")
+_IS_KEY = re.compile(r"\s*(?::|=>)")
+_LIST_END = re.compile(r"[\])};]|\n[ \t]*\n")
+_REGEX = re.compile(
+    r"\(\?[:=!<P]|\[\^?[\\\w]-[\\\w]|\\[sdwSDWb][+*)\[\\]|\.[*+]\??[)$]|\[[^\]]{3,}\][+*]"
+)
+_TAGGED = re.compile(r"(?:[\"'][^<>\n]{0,80})?>(?P<value>[^<>\n]{3,})</")
+_UNQUOTED = r"(?P<value>[^\s\"'`#|>](?:[^\n\"'`]|[\"'`](?![\s,;)\]}]|$))*)"
+_ASSIGNED = re.compile(rf"[\"']?[ \t]*[=:][ \t]*(?:[|>][+-]?\s*\n\s+)?{_UNQUOTED}")
+_VALUE_BELOW = re.compile(rf"[\"']?[ \t]*,?\s*[\"']?value[\"']?[ \t]*:[ \t]*{_UNQUOTED}")
+_EMBEDDED = re.compile(r"=(?P<value>[^\s\"'`<>&;,(){}\[\]]*\d[^\s\"'`<>&;,(){}\[\]]*)")
 _SPACED = re.compile(r"[ =]+(?P<value>[^\s\"'`-]\S*)")
 _NEUTRAL = re.compile(r"(?<=[(=:,\[{>\s])[bBrRuU@]?([\"'`])(?P<value>[\w+/=.~-]{20,128})\1")
 _LOOSE = re.compile(r"(?m)[=:][ \t]*(?P<value>[\w+/=.~-]{32,128})[ \t]*$")
-
-_CODE = frozenset(
-    """
-    py pyi pyx js jsx mjs cjs ts tsx go java kt kts scala rs c h cc cpp cxx hpp hh cs php rb swift m
-    mm dart lua pl r jl ex exs erl clj hs ml fs vb groovy gradle sql tf hcl vue svelte html htm css
-    scss json jsonc toml ipynb
-    """.split()
-)
-_COMMANDS = frozenset("sh bash zsh fish ps1 bat cmd mk".split())
-_COMMAND_NAMES = frozenset("dockerfile containerfile makefile".split())
 
 
 def named_secrets(text: str, path: str = "") -> Iterator[tuple[str, int, int]]:
@@ -112,7 +92,7 @@ def named_secrets(text: str, path: str = "") -> Iterator[tuple[str, int, int]]:
         start, end = _name_at(text, match)
         end_of_last = end
         # A part of a longer name, as in `arn:aws:secretsmanager:eu:1:secret:prod/db`.
-        is_inner = start > 0 and text[start - 1] == ":"
+        is_inner = bool(re.search(r"\w:\Z", text[max(start - 2, 0) : start]))
         kind = "" if is_inner else _kind_of(text[start:end])
         if kind:
             yield from _values(text, start, end, kind, style)
@@ -124,8 +104,8 @@ def random_literals(text: str, path: str = "") -> Iterator[tuple[str, int, int]]
     for pattern in patterns:
         for match in pattern.finditer(text):
             value = match["value"]
-            line = text[max(text.rfind("\n", 0, match.start()) + 1, match.start() - 60) :]
-            before = line[: match.start("value") - (len(text) - len(line))]
+            line = text.rfind("\n", 0, match.start()) + 1
+            before = text[max(line, match.start() - 60) : match.start("value")]
             if is_random(value) and not is_wordy(value) and not _NOT_KEYS.search(before):
                 yield "high_entropy", *match.span("value")
 
@@ -136,8 +116,10 @@ class _Style:
     def __init__(self, path: str) -> None:
         name = PurePosixPath(path.replace("\\", "/")).name.lower()
         suffix = name.rpartition(".")[2] if "." in name else ""
-        self.is_code = suffix in _CODE
-        self.is_commands = suffix in _COMMANDS or name.partition(".")[0] in _COMMAND_NAMES
+        self.is_code = suffix in words("code_suffixes")
+        self.is_commands = suffix in words("command_suffixes") or name.partition(".")[0] in words(
+            "command_files"
+        )
         self.is_known = bool(name)
 
 
@@ -152,52 +134,78 @@ def _name_at(text: str, match: re.Match[str]) -> tuple[int, int]:
 
 
 def _kind_of(name: str) -> str:
-    """`password`, `key` or nothing, by the words of a name."""
-    words = [word.lower() for word in _HUMP.findall(name.rpartition(".")[2] or name)]
-    if not words or words[-1] in _LAST_WORDS or words[0] in _FIRST_WORDS:
+    """What a name makes of its value: `password`, `key`, `weak` or `maybe` a key, or nothing."""
+    parts = [part.lower() for part in _HUMP.findall(name.rpartition(".")[2] or name)]
+    if not parts or parts[-1] in words("last_words") or parts[0] in words("first_words"):
         return ""
-    joined = "".join(words)
-    if any(word in _PASSWORD_WORDS for word in words) or joined.endswith(
-        ("password", "passwd", "passphrase", "dbpass", "userpass")
+    joined = "".join(parts)
+    if (
+        words("passwords") & set(parts)
+        or parts[-1] in {"pass", "pw"}
+        or joined.endswith(_PASSWORD_ENDS)
     ):
         return "password"
-    if any(word in _KEY_WORDS for word in words) or joined.endswith(("apikey", "secret", "token")):
+    if words("keys") & set(parts) or joined.endswith(("apikey", "secret", "token")):
         return "key"
-    if "key" in words or "keys" in words:
-        return "key" if any(word in _KEY_OWNERS for word in words) else "maybe"
-    return "weak" if any(word in _WEAK_WORDS for word in words) else ""
+    if {"key", "keys"} & set(parts):
+        return "key" if words("key_owners") & set(parts) else "maybe"
+    return "weak" if words("weak") & set(parts) else ""
 
 
 def _values(
     text: str, start: int, end: int, kind: str, style: _Style
 ) -> Iterator[tuple[str, int, int]]:
-    for group, match in _candidates(text, start, end, style):
-        value = match[group]
-        if _is_secret(value, kind, is_quoted=group != "value" or "quote" in match.re.groupindex):
-            name = "password" if kind == "password" else "named_secret"
-            yield name, match.start(group), match.start(group) + len(value.rstrip())
-            return
+    name = "password" if kind == "password" else "named_secret"
+    candidates = list(_candidates(text, start, end, style))
+    if kind == "password" and text[end : end + 1] == "(":
+        # `set_password("service", "user", "…")`: the password comes last.
+        candidates = candidates[-1:]
+    for begin, value, is_quoted in candidates:
+        if not is_quoted:
+            value = re.split(r"\s+[;#/]|\s{2,}", value)[0].rstrip(" \t,;")
+        if _is_secret(value, kind, is_quoted):
+            yield name, begin, begin + len(value)
 
 
-def _candidates(
-    text: str, start: int, end: int, style: _Style
-) -> Iterator[tuple[str, re.Match[str]]]:
-    """The value after a name, in each of the ways it may be written there."""
+def _candidates(text: str, start: int, end: int, style: _Style) -> Iterator[tuple[int, str, bool]]:
+    """What may be the value of a name as (start, value, whether it is quoted)."""
     between = _BETWEEN.match(text, end, end + 300)
     if between and between[0].isspace() and not _takes_words(text, start, end):
         return
-    if between and (quoted := _QUOTED.match(text, between.end())):
-        group = next(name for name in ("triple", "single", "value") if quoted[name] is not None)
-        yield group, quoted
+    if between and (quoted := list(_literals(text, between))):
+        yield from ((begin, value, True) for begin, value in quoted)
         return
-    if tagged := _TAGGED.match(text, end):
-        yield "value", tagged
-        return
-    if not style.is_code and (assigned := _ASSIGNED.match(text, _past_quote(text, end))):
-        yield "value", assigned
-    if style.is_commands or _takes_words(text, start, end):
-        if spaced := _SPACED.match(text, end):
-            yield "value", spaced
+    patterns = [_TAGGED]
+    if not style.is_code:
+        patterns += [_VALUE_BELOW, _ASSIGNED]
+    elif _is_in_literal(text, start):
+        patterns.append(_EMBEDDED)
+    if style.is_commands or text[max(start - 1, 0) : start + 1].startswith("-"):
+        patterns.append(_SPACED)
+    for pattern in patterns:
+        if match := pattern.match(text, end):
+            yield match.start("value"), match["value"], False
+
+
+def _literals(text: str, between: re.Match[str]) -> Iterator[tuple[int, str]]:
+    """The literal after a name, or all of a list, a call or a sum of literals."""
+    position = between.end()
+    is_call = between["list"] is None and between[0].rstrip().endswith("(")
+    is_list = between["list"] is not None or is_call
+    stop = _LIST_END.search(text, position, position + 2000) if is_list else None
+    limit = stop.end() if stop else len(text)
+    while match := _QUOTED.match(text, position):
+        group = next(name for name in ("triple", "single", "value") if match[name] is not None)
+        if not (is_list and _IS_KEY.match(text, match.end())):
+            yield match.start(group), match[group]
+        if not is_list:
+            return
+        # A bracket within a literal ends no list.
+        limit = max(limit, match.end())
+        following = _QUOTED.search(text, match.end(), limit)
+        if following is None:
+            return
+        position = following.start()
 
 
 def _takes_words(text: str, start: int, end: int) -> bool:
@@ -205,33 +213,32 @@ def _takes_words(text: str, start: int, end: int) -> bool:
     return text[max(start - 1, 0) : start + 1].startswith("-") or text[start:end].isupper()
 
 
-def _past_quote(text: str, end: int) -> int:
-    return end + (text[end : end + 1] in {'"', "'"})
+def _is_in_literal(text: str, start: int) -> bool:
+    """Whether a quote of the same line is still open there."""
+    before = text[text.rfind("\n", 0, start) + 1 : start].replace('\\"', "").replace("\\'", "")
+    return any(before.count(quote) % 2 for quote in "\"'`")
 
 
 def _is_secret(value: str, kind: str, is_quoted: bool) -> bool:
     """Whether a literal of that name is a secret rather than a stand-in, a name or a sentence."""
+    if not is_quoted and (not value or re.search(r"[\s(\[{]", value)):
+        return False
     value = value.strip()
-    if not is_quoted:
-        value = value.split("  ")[0].rstrip(",;")
-        if not value or re.search(r"[\s(\[{]", value):
-            return False
-    if is_stand_in(value) or is_identifier_of_a_thing(value) or _names_something(value):
+    if is_stand_in(value) or value.startswith(_PUBLIC) or _names_something(value):
         return False
     if kind == "password":
         return _could_be_password(value)
     if kind == "weak":
-        return len(value) >= 16 and _is_opaque_token(value)
+        return len(value) >= (32 if is_hex(value) else 16) and _is_opaque_token(value)
     return _could_be_key(value, is_sure=kind == "key")
 
 
 def _names_something(value: str) -> bool:
-    """Whether the value is a path, a URL, or the name of the field where the secret is."""
-    if re.match(r"[a-z][a-z0-9+.-]*://|[~.]{0,2}/[\w.-]+/|[A-Za-z]:\\", value):
+    """Whether the value is a path, a URL, a pattern, or the name of a field for the secret."""
+    if _PATH.match(value) or _REGEX.search(value):
         return True
-    if _REGEX.search(value):
-        return True
-    return bool(_WORD.search(value)) and not any(c.isdigit() for c in value) and is_wordy(value)
+    parts = {part.lower() for part in _HUMP.findall(value)}
+    return bool(parts & words("field_words")) and not any(c.isdigit() for c in value)
 
 
 def _is_opaque_token(value: str) -> bool:
@@ -246,10 +253,13 @@ def _is_opaque_token(value: str) -> bool:
 
 
 def _could_be_password(value: str) -> bool:
-    if len(value) < 4 or " " in value:
-        return len(value) > 12 and any(c.isdigit() for c in value)
-    if value.isdigit():
-        return len(value) >= 4
+    if len(value) < 4 or _NO_PASSWORD.fullmatch(value):
+        return False
+    if " " in value:
+        parts = value.lower().split()
+        return not words("sentence_words") & set(parts) and (
+            len(parts) >= 4 or any(c.isdigit() for c in value)
+        )
     if value.isalpha():
         return len(value) >= 6 and not value.islower()
     return True
@@ -265,4 +275,6 @@ def _could_be_key(value: str, is_sure: bool) -> bool:
     has_digit = any(c.isdigit() for c in value)
     if is_wordy(value):
         return has_digit and len(value) >= 10 and not re.fullmatch(r"[a-z_.]+\d{0,2}", value)
+    if re.fullmatch(r"[A-Za-z]+(?:[_.-][A-Za-z]+)+", value) and len(value) < 32:
+        return False
     return (has_digit or len(value) >= 20) and entropy(value) >= 2.8

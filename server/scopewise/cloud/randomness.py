@@ -7,20 +7,13 @@ import binascii
 import math
 import re
 from collections import Counter
+from itertools import pairwise
 
-_STAND_INS = frozenset(
-    """
-    admin any auto bar bearer bool boolean bytes default demo dummy empty example fake false foo
-    foobar hidden input int integer invalid key label login missing mock n/a na never nil no none
-    null number object off on optional pass passcode passphrase passwd password passwort
-    placeholder private public pwd redacted required root sample secret secrets str string test
-    testing text todo token tbd true undefined unknown unset user username value wrong yes
-    """.split()
-)
+from scopewise.cloud.secret_words import words
+
 _STAND_IN = re.compile(
     r"""(?xi)
-    (?:(.)\1{3,}[-_. ]?)+                      # xxxx, ****, 0000, XXXX-XXXX
-    | \W+
+    \W+
     | .*(?:change|replace|insert|enter|fill|put|paste)[-_ ]?(?:me|this|it|your|here|with)\b.*
     | (?:.*[-_ <])?(?:your|the|some|an?)[-_ ][a-z_\- ]*(?:here|key|token|secret|password|pass|id)
     | .*(?:example|placeholder|dummy|redacted|sample|not[-_]?set|your[-_]).*
@@ -28,6 +21,7 @@ _STAND_IN = re.compile(
     | scopewise_secret\w*                      # what a secret was replaced by
     """,
 )
+_REPEATED = re.compile(r"(.)\1{3,}[-_. ]?")
 _REFERENCE = re.compile(
     r"""(?x)
     \$\{.*\} | \$\(.*\) | \$[A-Za-z_]\w* | %\(\w+\)[sd] | %[sdvq] | %\w+% | \{\{.*\}\} | \{[^{}]*\}
@@ -42,13 +36,7 @@ _PART = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 _UUID = re.compile(r"(?i)\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?")
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
 _PRINTABLE = re.compile(rb"[\t\r\n -~]+")
-_VOWEL = re.compile("(?i)[aeiouy]")
-
-# What base64 of a picture, a font, an archive, a public key or a certificate begins with.
-_DATA = (
-    "iVBORw0KGgo R0lGOD /9j/ UklGR AAABAA d09GR AAEAAA UEsDB H4sIA JVBERi0 PHN2Zy PD94bWw MII AAAAB3N "
-    "AAAAC3N AAAAE2V AAAAIm data: sha256 sha384 sha512 h1: md5- npm/ Qm bafy age1 pk_ rpc_ sha1"
-).split()
+_WORD = re.compile(r"(?i)(?=.*[aeiouy])(?!.*[^aeiouy]{5})[a-z]+")
 
 
 def entropy(text: str) -> float:
@@ -57,11 +45,14 @@ def entropy(text: str) -> float:
 
 
 def is_stand_in(value: str) -> bool:
-    """Whether the value stands where a secret would: `changeme`, `${TOKEN}`, `<your key>`, `***`."""
+    """Whether the value stands where a secret would: `changeme`, `${TOKEN}`, `<key>`, `***`."""
     value = value.strip()
+    if len(value) > 200:
+        return False
     return (
         len(value) < 3
-        or value.lower().strip("<>[]{}._-") in _STAND_INS
+        or not _REPEATED.sub("", value)  # xxxx, ****, 0000, XXXX-XXXX
+        or value.lower().strip("<>[]{}._-") in words("stand_ins")
         or bool(_STAND_IN.fullmatch(value) or _REFERENCE.fullmatch(value))
         or not any(c.isalnum() for c in _REFERENCES.sub("", value))
         or _is_sequence(value)
@@ -72,9 +63,15 @@ def is_wordy(value: str) -> bool:
     """Whether the value is made of words, as identifiers, paths and sentences are."""
     parts = _PART.findall(value)
     letters = [part for part in parts if part.isalpha()]
-    words = [part for part in letters if len(part) >= 3 and _VOWEL.search(part)]
+    known = [part for part in letters if _is_word(part, value)]
     n_digits = sum(len(part) for part in parts if part.isdigit())
-    return bool(words) and sum(map(len, words)) >= 0.75 * sum(map(len, letters)) and n_digits <= 4
+    return bool(known) and sum(map(len, known)) >= 0.75 * sum(map(len, letters)) and n_digits <= 4
+
+
+def _is_word(part: str, value: str) -> bool:
+    """Whether a run of letters can be spoken; capitals among small letters are no word."""
+    is_loud = part.isupper() and not value.isupper()
+    return len(part) >= 3 and not is_loud and bool(_WORD.fullmatch(part))
 
 
 def is_hex(value: str) -> bool:
@@ -83,7 +80,7 @@ def is_hex(value: str) -> bool:
 
 def is_identifier_of_a_thing(value: str) -> bool:
     """Whether the value is a UUID, or data that says by its beginning what it is."""
-    return bool(_UUID.fullmatch(value)) or value.startswith(tuple(_DATA))
+    return bool(_UUID.fullmatch(value)) or value.startswith(tuple(words("data_prefixes")))
 
 
 def is_random(value: str, min_length: int = 20, max_length: int = 128) -> bool:
@@ -95,6 +92,9 @@ def is_random(value: str, min_length: int = 20, max_length: int = 128) -> bool:
     if not min_length <= len(value) <= max_length or is_hex(value):
         return False
     if is_identifier_of_a_thing(value) or is_stand_in(value) or _is_text_in_base64(value):
+        return False
+    run = max(re.split(r"[^A-Za-z0-9]", value), key=len)
+    if len(run) < len(value) / 3 or is_hex(run) or is_wordy(run):
         return False
     return _n_changes(value) >= 0.4 * len(value) and entropy(value) >= _expected(len(value))
 
@@ -109,7 +109,7 @@ def _n_changes(value: str) -> int:
     classes = [(c.islower(), c.isupper(), c.isdigit()) for c in value]
     if not all(any(each[i] for each in classes) for i in range(3)):
         return 0
-    return sum(one != other for one, other in zip(classes, classes[1:], strict=False))
+    return sum(one != other for one, other in pairwise(classes))
 
 
 def _is_text_in_base64(value: str) -> bool:
@@ -124,5 +124,5 @@ def _is_sequence(value: str) -> bool:
     """Whether most characters follow their neighbours in the alphabet, as in `abcdef123456`."""
     if len(value) < 6:
         return False
-    steps = sum(ord(b) - ord(a) == 1 for a, b in zip(value, value[1:], strict=False))
+    steps = sum(ord(b) - ord(a) == 1 for a, b in pairwise(value))
     return steps >= 0.6 * (len(value) - 1)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from scopewise.cloud.kubernetes import kubernetes_secrets
 from scopewise.cloud.named_values import named_secrets, random_literals
-from scopewise.cloud.randomness import is_stand_in
+from scopewise.cloud.randomness import entropy, is_stand_in
 from scopewise.cloud.token_forms import formed_secrets
 
 # The detectors we use: module, class, what must occur in the text (in small letters) for it to be
@@ -102,12 +102,15 @@ def _detected(text: str) -> Iterator[tuple[str, int, int]]:
 def _trimmed(kind: str, match: re.Match[str], has_group: bool) -> Iterator[tuple[str, int, int]]:
     """The secret without the quotes, signs and blanks that some patterns take along."""
     group = next((i for i, part in enumerate(match.groups(), 1) if part), 0) if has_group else 0
-    inner = re.search(r"[^\s\"'`=:,;]+", match[group])
-    if inner is None or is_stand_in(inner[0]):
+    parts = re.finditer(r"[^\s\"'`:,;=]+=*", match[group])
+    inner = max(parts, key=lambda part: len(part[0]), default=None)
+    if inner is None or is_stand_in(inner[0]) or entropy(inner[0]) < 2.2:
         return
     if kind in _WEAK and not (re.search(r"\d.*\d", inner[0]) and len(inner[0]) >= 20):
         return
     start = match.start(group) + inner.start()
+    if not has_group and match.string[max(start - 1, 0) : start].isalnum():
+        return
     yield kind, start, start + len(inner[0])
 
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from scopewise.cancel import CancelToken
-from scopewise.engine.claude_errors import Failure, error_of, refusal
+from scopewise.engine.claude_errors import Failure, error_of, no_room, refusal
 from scopewise.engine.claude_request import (
     ClaudeConfig,
     body_of,
@@ -48,6 +48,7 @@ from scopewise.errors import (
     BadAnswer,
     Cancelled,
     CloudError,
+    EngineUnavailable,
     NetworkDown,
     NoAnswer,
     NoKey,
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HEADERS",
+    "ApprovedEngine",
     "ClaudeConfig",
     "ClaudeEngine",
     "CloudCompletion",
@@ -185,7 +187,9 @@ class ClaudeEngine:
             raise _not_as_shown()
         job = _Job(self.config, request, expected, meter or Meter())
         events: asyncio.Queue[Event | ScopewiseError] = asyncio.Queue()
-        pump = asyncio.create_task(_pump(job, self._key, cancel, events))
+        pump = asyncio.create_task(_pump(job, self._key, events))
+        # However it ends, nobody waits for an event that never comes.
+        pump.add_done_callback(lambda task: events.put_nowait(_last_word(task, cancel, job)))
         loop = asyncio.get_running_loop()
         forget = cancel.on_cancel(lambda: _call_soon(loop, pump.cancel))
         try:
@@ -241,7 +245,7 @@ class _Job:
     request: Request
     expected: bytes
     meter: Meter
-    key: str = ""
+    key: str = field(default="", repr=False)
     is_open: bool = False
     """Whether a request has left whose bill was not heard."""
     is_silent: bool = False
@@ -264,7 +268,7 @@ class _Job:
         request.extensions["trace"] = self.trace
 
     async def trace(self, name: str, info: dict[str, Any]) -> None:
-        """Called with each step of the connection: notes the first byte that leaves, and silence."""
+        """Called with each step of the connection: notes the first byte to leave, and silence."""
         is_sending = name.endswith(".send_request_headers.started")
         # A proxy is first asked for a tunnel, with CONNECT.
         if is_sending and info["request"].method == b"POST":
@@ -308,6 +312,8 @@ class _Answer:
         self.is_begun = False
         self.is_ended = False
         self.first_at = 0.0
+        self._n_tokens = 0
+        """Of the text so far, estimated: what was used is said at the end."""
 
     def take(self, event: Any) -> Iterator[Event]:
         """What an event of the provider means; nothing for those of a kind that is not known."""
@@ -336,6 +342,8 @@ class _Answer:
         if not self.reason:
             raise _broken(self._job.config)
         reason = _REASONS.get(self.reason, StopReason.LENGTH)
+        if reason is StopReason.LENGTH and not self.text.text.strip():
+            raise no_room(self._job.config.max_tokens)
         stop = StopReason.STOP if self.text.is_stopped else reason
         return Sample(self.text.text, stop, self.usage.output_tokens)
 
@@ -351,7 +359,8 @@ class _Answer:
         if len(self.text.text) > self._job.config.max_tokens * _CHARACTERS_PER_TOKEN:
             raise _nonsense(self._job.config)
         if shown:
-            yield Delta(self._index, shown, estimated_tokens(self.text.text))
+            self._n_tokens += estimated_tokens(shown)
+            yield Delta(self._index, shown, self._n_tokens)
 
     def _end(self, delta: Any) -> None:
         self.reason = delta.stop_reason or self.reason
@@ -370,24 +379,22 @@ class _Answer:
         self._job.meter.usage = self._before.plus(self.usage)
 
 
-async def _pump(
-    job: _Job,
-    key: KeySource,
-    cancel: CancelToken,
-    events: asyncio.Queue[Event | ScopewiseError],
-) -> None:
+async def _pump(job: _Job, key: KeySource, events: asyncio.Queue[Event | ScopewiseError]) -> None:
     """Put the events of a generation into the queue, an error last; cancelled, it hangs up."""
     error: ScopewiseError | None = None
     try:
         await _generate(job, key, events)
-    except asyncio.CancelledError:
-        events.put_nowait(Cancelled(cancel.reason or "The generation was stopped."))
-        raise
     except Exception as theirs:
         error = _ours(theirs, job)
     # Out here, where it does not drag their error along: that one knows the key.
     if error is not None:
         events.put_nowait(error)
+
+
+def _last_word(pump: asyncio.Task[None], cancel: CancelToken, job: _Job) -> ScopewiseError:
+    if pump.cancelled():
+        return Cancelled(cancel.reason or "The generation was stopped.")
+    return _nonsense(job.config)
 
 
 async def _generate(
@@ -428,6 +435,9 @@ async def _ask(
                     events.put_nowait(event)
                 if answer.is_ended:
                     break
+                # Events that came together are handed over without waiting for the network; others
+                # have their turn all the same.
+                await asyncio.sleep(0)
         except Exception:
             # A connection that breaks after the last word takes nothing away.
             if not answer.reason:
@@ -455,11 +465,16 @@ def _completion(answers: list[_Answer], samples: list[Sample], start: float) -> 
 
 
 def _connect(job: _Job, key: KeySource) -> anthropic.AsyncAnthropic:
-    """A client for one generation; raises NoKey or WrongKey."""
+    """A client for one generation; raises EngineUnavailable, NoKey or WrongKey."""
+    try:
+        import anthropic
+        import httpx2
+    except ImportError:
+        raise EngineUnavailable(
+            "Claude cannot be asked, for the package `anthropic` is not installed.",
+            "Run `pip install anthropic`.",
+        ) from None
     job.key = _usable(key())
-    import anthropic
-    import httpx2
-
     # They log prompts and addresses, and ANTHROPIC_LOG would have them do so.
     for name in ("anthropic", "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
@@ -503,20 +518,20 @@ def _stop(error: CloudError) -> Exception:
 
 def _ours(error: Exception, job: _Job) -> ScopewiseError:
     """Our error for whatever the SDK, the connection or the answer's shape raised."""
-    import anthropic
-    import httpx2
-
     causes = list(_causes(error))
     for cause in causes:
         if isinstance(cause, ScopewiseError):
             return cause
+    import anthropic
+    import httpx2
+
     if isinstance(error, anthropic.APIStatusError):
         return error_of(_failure(error, job.key), job.config.model, _host(job.config))
+    if isinstance(error, anthropic.APITimeoutError | httpx2.TimeoutException):
+        return _silence(job)
     for cause in causes:
         if isinstance(cause, ssl.SSLError):
             return _tls_failure(cause, job.config)
-    if isinstance(error, anthropic.APITimeoutError | httpx2.TimeoutException):
-        return _silence(job)
     if any(isinstance(cause, httpx2.ProxyError) for cause in causes):
         return NetworkDown("The proxy lets nothing through.", "Check HTTPS_PROXY and NO_PROXY.")
     if isinstance(error, anthropic.APIConnectionError | httpx2.TransportError):

@@ -11,6 +11,7 @@ from scopewise.errors import (
     NoAccess,
     NoAnswer,
     NoCredit,
+    NoRoom,
     Overloaded,
     RateLimited,
     Refused,
@@ -86,6 +87,14 @@ def refusal(category: str | None) -> Refused:
     return Refused(
         f"Claude declined to answer: {reason}.",
         "Harmless code can be mistaken for this; ask about a smaller part, or write it yourself.",
+    )
+
+
+def no_room(max_tokens: int) -> NoRoom:
+    """The model thought until there was no token left to write with."""
+    return NoRoom(
+        f"Claude used all {max_tokens} tokens to think, and wrote nothing.",
+        "Raise `cloud.max_tokens`; it was billed.",
     )
 
 

@@ -9,7 +9,7 @@ import json
 import math
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from scopewise.engine.protocol import Message, Request
 from scopewise.errors import InputError
@@ -37,6 +37,8 @@ class ClaudeConfig:
     connect_timeout_s: float = 10.0
     read_timeout_s: float = 120.0
     """Seconds without a sign of life; the provider sends one every few seconds while it thinks."""
+    effort: Literal["", "low", "medium", "high", "xhigh", "max"] = ""
+    """How much to think, for the models that can be told; empty for the model's own measure."""
     caches_task: bool = False
     """Whether the task is cached too, besides the system prompt. Writing the cache costs a quarter
     more than plain input, so it pays when several answers or a repair are to follow."""
@@ -54,6 +56,8 @@ def body_of(request: Request, config: ClaudeConfig) -> dict[str, Any]:
         "messages": [_turn(turn) for turn in turns],
         "model": config.model,
     }
+    if config.effort:
+        body["output_config"] = {"effort": config.effort}
     # A sequence of white space alone is invalid; the engine watches for those itself.
     if stop := [text for text in request.stop if text.strip()]:
         body["stop_sequences"] = stop
