@@ -19,10 +19,10 @@ from .secret_corpus import (
     CorpusFile,
     Draft,
     Make,
+    any_of,
     armored,
     chars,
     joined,
-    one_of,
 )
 
 
@@ -213,23 +213,23 @@ FORMS: tuple[tuple[str, Make, str, tuple[str, ...]], ...] = (
      ("- @@\n",)),
     ("url", lambda rng: f"git@github.com:{rng.choice(WORDS)}/{rng.choice(WORDS)}.git", "sub.txt",
      ("url = @@\n",)),
-    ("url-template", one_of(*(lambda _, u=u: u for u in (
+    ("url-template", any_of(
         "postgresql://{user}:{password}@{host}/{name}", "https://${USER}:${TOKEN}@example.com/a",
         "mysql://%s:%s@%s/%s", "redis://:<password>@cache:6379", "amqp://$USER:$PASS@mq",
-        "https://user:password@example.com/"))), "urls.py", ('url = "@@"\n', "# form: @@\n")),
+        "https://user:password@example.com/"), "urls.py", ('url = "@@"\n', "# form: @@\n")),
     ("version", _version, "build.gradle", ("implementation 'com.a:b:@@'\n", 'version = "@@"\n')),
     ("file-name", lambda rng: f"main.{chars(HEX, 20)(rng)}.js", "manifest.json",
      ('  "main.js": "/static/js/@@",\n',)),
     ("path", lambda rng: "/".join(["", "usr", "share", *rng.choices(WORDS, k=5)]), "paths.py",
      ('open("@@")\n', 'password_file = "@@"\n', 'KEY_FILE = "@@"\n')),
-    ("alphabet", one_of(*(lambda _, a=a: a for a in (
+    ("alphabet", any_of(
         ALNUM, BASE64, URL_SAFE, string.digits + string.ascii_letters, string.ascii_lowercase,
         "0123456789ABCDEFGHJKMNPQRSTVWXYZ",
-        "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"))), "codec.py",
+        "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"), "codec.py",
      ('ALPHABET = "@@"\n', 'encode(n, "@@")\n')),
-    ("mime", one_of(*(lambda _, m=m: m for m in (
+    ("mime", any_of(
         "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        "application/x-www-form-urlencoded; charset=utf-8"))), "mime.py", ('TYPE = "@@"\n',)),
+        "application/x-www-form-urlencoded; charset=utf-8"), "mime.py", ('TYPE = "@@"\n',)),
     ("arn", lambda rng: f"arn:aws:secretsmanager:eu-west-1:{chars(string.digits, 12)(rng)}:secret:"
      f"prod/{rng.choice(WORDS)}-{chars(ALNUM, 6)(rng)}", "stack.yaml",
      ("  SecretArn: @@\n", "secret_name: @@\n")),
@@ -244,9 +244,10 @@ FORMS: tuple[tuple[str, Make, str, tuple[str, ...]], ...] = (
     ("chess", lambda rng: "r1bqkb1r/pppp1ppp/2n2n2/4p3/2B1P3/5N2/PPPP1PPP/RNBQK2R w KQkq - "
      f"{rng.randrange(9)} {rng.randrange(60)}", "chess.py", ('Board("@@")\n',)),
     ("svg", _svg_path, "logo.tsx", ('<path d="@@" />\n',)),
-    ("regex", one_of(*(lambda _, r=r: r for r in (
-        "^(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9!@#$%^&*]{8,64}$", r"[a-z0-9._%+-]+@[a-z0-9.-]+\\.[a-z]{2,}",
-        r"(?i)password\\s*[:=]\\s*(\\S+)"))), "check.py",
+    ("regex", any_of(
+        "^(?=.*[A-Z])(?=.*[0-9])[A-Za-z0-9!@#$%^&*]{8,64}$",
+        r"[a-z0-9._%+-]+@[a-z0-9.-]+\\.[a-z]{2,}",
+        r"(?i)password\\s*[:=]\\s*(\\S+)"), "check.py",
      ('PATTERN = re.compile(r"@@")\n', 'PASSWORD_RULE = r"@@"\n')),
     ("email", lambda rng: f"{rng.choice(WORDS)}.{rng.choice(WORDS)}@mail.example.com", "AUTHORS",
      ("Joe Doe <@@>\n",)),
@@ -260,19 +261,19 @@ FORMS: tuple[tuple[str, Make, str, tuple[str, ...]], ...] = (
     ("stand-in", _stand_in, "sample.py",
      ('password = "@@"\n', 'api_key="@@",\n', 'SECRET_KEY = "@@"\n')),
     ("stand-in", _stand_in, "sample.ini", ("password = @@\n", "token=@@\n")),
-    ("lookup", one_of(*(lambda _, c=c: c for c in (
+    ("lookup", any_of(
         'os.environ["DB_PASSWORD"]', "getpass.getpass()", "settings.SECRET_KEY", "None",
         'vault.read("secret/db")["password"]', "generate_password(16)", "request.form['password']",
-        "hash_password(password, salt)", "self._password", "secrets.token_urlsafe(32)"))),
+        "hash_password(password, salt)", "self._password", "secrets.token_urlsafe(32)"),
      "use.py", ("password = @@\n", "api_key = @@\n", "connect(user, password=@@)\n")),
-    ("lookup", one_of(*(lambda _, c=c: c for c in (
+    ("lookup", any_of(
         "process.env.API_KEY", "config.get('token')", "await getToken()", "null", "undefined",
-        "props.password", "useState('')"))), "use.ts",
+        "props.password", "useState('')"), "use.ts",
      ("const apiKey = @@;\n", "login({ user, password: @@ });\n", "let token: string = @@;\n")),
-    ("name-of-a-name", one_of(*(lambda _, c=c: c for c in (
+    ("name-of-a-name", any_of(
         "password", "access_token", "X-Api-Key", "csrfmiddlewaretoken", "Authorization", "Bearer",
         "refresh_token", "client_secret", "secret", "api-key", "current-password", "PASSWORD",
-        "user.password", "passwordField", "token_type"))), "fields.py",
+        "user.password", "passwordField", "token_type"), "fields.py",
      ('PASSWORD_FIELD = "@@"\n', 'token_name = "@@"\n', 'secret_key_name = "@@"\n',
       'password = form["@@"]\n', 'TOKEN_TYPE = "@@"\n', 'password = "@@"\n')),
     ("number", chars(string.digits, 18), "numbers.py",

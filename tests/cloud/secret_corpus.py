@@ -13,20 +13,24 @@ import string
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-ALNUM = string.ascii_letters + string.digits
+DIGITS = "123456789"
+LETTERS = string.ascii_letters
+ALNUM = LETTERS + string.digits
 LOWER = string.ascii_lowercase + string.digits
 UPPER = string.ascii_uppercase + string.digits
 HEX = "0123456789abcdef"
 BASE64 = ALNUM + "+/"
 URL_SAFE = ALNUM + "-_"
 BECH32 = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L"
-WORDS = (
-    "amber anchor autumn badger basket beacon birch bridge candle canyon cedar copper coral "
-    "cricket dragon ember falcon feather forest garden glacier harbor hazel island jungle lantern "
-    "lemon maple marble meadow monkey mountain nectar ocean orchid pepper planet quartz raven "
-    "river rocket saddle silver spider summer sunset thunder tiger tulip velvet violet walnut "
-    "willow winter yellow zebra"
-).split()
+WORDS = [
+    "amber", "anchor", "autumn", "badger", "basket", "beacon", "birch", "bridge", "candle",
+    "canyon", "cedar", "copper", "coral", "cricket", "dragon", "ember", "falcon", "feather",
+    "forest", "garden", "glacier", "harbor", "hazel", "island", "jungle", "lantern", "lemon",
+    "maple", "marble", "meadow", "monkey", "mountain", "nectar", "ocean", "orchid", "pepper",
+    "planet", "quartz", "raven", "river", "rocket", "saddle", "silver", "spider", "summer",
+    "sunset", "thunder", "tiger", "tulip", "velvet", "violet", "walnut", "willow", "winter",
+    "yellow", "zebra",
+]  # fmt: skip
 
 Make = Callable[[random.Random], str]
 
@@ -85,6 +89,10 @@ def one_of(*makes: Make) -> Make:
     return lambda rng: rng.choice(makes)(rng)
 
 
+def any_of(*values: str) -> Make:
+    return lambda rng: rng.choice(values)
+
+
 def _jwt(rng: random.Random) -> str:
     def part(value: object) -> str:
         return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
@@ -103,10 +111,8 @@ def armored(label: str, n_bytes: int, rng: random.Random, headers: str = "") -> 
     body = base64.b64encode(rng.randbytes(n_bytes)).decode()
     lines = [body[i : i + 64] for i in range(0, len(body), 64)]
     dashes = "-" * 5
-    return "\n".join(
-        [f"{dashes}BEGIN {label}{dashes}", *([headers] if headers else []), *lines]
-        + [f"{dashes}END {label}{dashes}"]
-    )
+    first, last = f"{dashes}BEGIN {label}{dashes}", f"{dashes}END {label}{dashes}"
+    return "\n".join([first, *([headers] if headers else []), *lines, last])
 
 
 def private_key(rng: random.Random) -> str:
@@ -169,7 +175,7 @@ def _token(kind: str, make: Make, names: str, bare: bool = True) -> Token:
 TOKENS = (
     _token(
         "aws-access-key",
-        joined(one_of(*(lambda _, p=p: p for p in ("AKIA", "ASIA"))), chars(UPPER[:26] + "234567", 16)),
+        joined(any_of("AKIA", "ASIA"), chars(UPPER[:26] + "234567", 16)),
         "aws_access_key_id access_key aws_key",
     ),
     _token(
@@ -177,7 +183,7 @@ TOKENS = (
     ),
     _token(
         "github-token",
-        joined(one_of(*(lambda _, p=p: p for p in ("ghp_", "gho_", "ghs_"))), chars(ALNUM, 36)),
+        joined(any_of("ghp_", "gho_", "ghs_"), chars(ALNUM, 36)),
         "github_token gh_pat token",
     ),
     _token(
@@ -188,7 +194,7 @@ TOKENS = (
     _token("gitlab-token", joined("glpat-", chars(URL_SAFE, 20)), "gitlab_token ci_token pat"),
     _token(
         "slack-token",
-        joined("xoxb-", chars(string.digits, 12), "-", chars(string.digits, 13), "-", chars(ALNUM, 24)),
+        joined("xoxb-", chars(DIGITS, 12), "-", chars(DIGITS, 13), "-", chars(ALNUM, 24)),
         "slack_token bot_token slack",
     ),
     _token(
@@ -201,7 +207,7 @@ TOKENS = (
     ),
     _token(
         "discord-webhook",
-        joined("https://discord.com/api/webhooks/", chars("123456789", 18), "/", chars(URL_SAFE, 68)),
+        joined("https://discord.com/api/webhooks/", chars(DIGITS, 18), "/", chars(URL_SAFE, 68)),
         "discord_url alert_hook",
     ),
     _token(
@@ -269,7 +275,7 @@ TOKENS = (
     ),
     _token("databricks-token", joined("dapi", chars(HEX, 32)), "databricks_token token"),
     _token("digitalocean-token", joined("dop_v1_", chars(HEX, 64)), "do_token digitalocean_token"),
-    _token("huggingface-token", joined("hf_", chars(string.ascii_letters, 34)), "hf_token hub_token"),
+    _token("huggingface-token", joined("hf_", chars(LETTERS, 34)), "hf_token hub_token"),
     _token("vault-token", joined("hvs.", chars(URL_SAFE, 95)), "vault_token token"),
     _token("shopify-token", joined("shpat_", chars(HEX, 32)), "shopify_token access_token"),
     _token("linear-key", joined("lin_api_", chars(ALNUM, 40)), "linear_key"),
@@ -285,7 +291,7 @@ TOKENS = (
         "airtable-token", joined("pat", chars(ALNUM, 14), ".", chars(HEX, 64)), "airtable_token pat"
     ),
     _token(
-        "age-key", joined("AGE-SECRET-", "KEY-1", chars(BECH32, 58)), "age_key sops_age_key identity"
+        "age-key", joined("AGE-SECRET-", "KEY-1", chars(BECH32, 58)), "age_key sops_key identity"
     ),
     _token("jwt", _jwt, "id_token session_jwt access_token"),
     _token("generic-hex", one_of(chars(HEX, 32), chars(HEX, 40), chars(HEX, 64)),
@@ -384,7 +390,7 @@ BARE = {
 }
 
 FILES_OF_FIELDS: tuple[tuple[str, str, str, Make], ...] = (
-    ("netrc", ".netrc", "machine git.example.com\n  login deploy\n  password @@\n", _plain_password),
+    ("netrc", ".netrc", "machine g.example.com\n  login ci\n  password @@\n", _plain_password),
     ("netrc", "_netrc", "machine h.example.com login joe password @@\n", _plain_password),
     ("pgpass", ".pgpass", "db.example.com:5432:shop:app:@@\n", _plain_password),
     ("npmrc", ".npmrc", "//registry.example.com/:_authToken=@@\n", chars(HEX, 40)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
@@ -35,13 +36,14 @@ class Exclusion:
 
     def reason(self, path: str | Path) -> str:
         """Why the file must not be sent, in one sentence; empty when it may be."""
-        named = Path(path)
+        # Without the `..`, which would make a path look as if it led through a link.
+        named = Path(os.path.abspath(path))  # noqa: PTH100
         try:
             real = named.resolve()
         except (OSError, RuntimeError):
             return "Its path cannot be followed."
         if self._root_of(real) is None:
-            is_link = self._root_of(named.absolute()) is not None
+            is_link = self._root_of(named) is not None
             return f"It is {'a link to a file ' if is_link else ''}outside the workspace."
         # A link inside the workspace may be named for what it is, and so may its target.
         return self._reason(real) or self._reason(_with_real_folder(named))

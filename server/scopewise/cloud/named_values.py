@@ -41,7 +41,7 @@ _BETWEEN = re.compile(
     ["'`\])}]{0,3}
     (?:
         \s*(?:\[\d*\])?\s*
-        (?: :[ \t]*[\w\[\]&'<>*.,|? \t]{1,60}?(?==[^=>]) )?
+        (?: :[ \t]*(?!['"])[\w\[\]&'<>*.,|? \t]{1,60}?(?==[^=>]) )?
         (?: \|\|= | \?\?= | => | := | ={1,3} | !={1,2} | :(?!:) | \|\| | \?\? | \(
           | ,(?=\s*[\[rbuf"'`]) )
         [ \t\n]*
@@ -73,13 +73,17 @@ _REGEX = re.compile(
     r"\(\?[:=!<P]|\[\^?[\\\w]-[\\\w]|\\[sdwSDWb][+*)\[\\]|\.[*+]\??[)$]|\[[^\]]{3,}\][+*]"
 )
 _TAGGED = re.compile(r"(?:[\"'][^<>\n]{0,80})?>(?P<value>[^<>\n]{3,})</")
-_UNQUOTED = r"(?P<value>[^\s\"'`#|>](?:[^\n\"'`]|[\"'`](?![\s,;)\]}]|$))*)"
+# To the next blank, with nothing behind it but the end of the line, a comment or a closing sign.
+_UNQUOTED = (
+    r"(?P<value>[^\s\"'`#|>](?:[^\s\"'`]|[\"'`](?![\s,;)\]}]|$)){0,4000})"
+    r"(?=[ \t]*(?:[\r\n;#\"'`,)\]}]|//|\Z)|[ \t]{2})"
+)
 _ASSIGNED = re.compile(rf"[\"']?[ \t]*[=:][ \t]*(?:[|>][+-]?\s*\n\s+)?{_UNQUOTED}")
 _VALUE_BELOW = re.compile(rf"[\"']?[ \t]*,?\s*[\"']?value[\"']?[ \t]*:[ \t]*{_UNQUOTED}")
-_EMBEDDED = re.compile(r"=(?P<value>[^\s\"'`<>&;,(){}\[\]]*\d[^\s\"'`<>&;,(){}\[\]]*)")
-_SPACED = re.compile(r"[ =]+(?P<value>[^\s\"'`-]\S*)")
-_NEUTRAL = re.compile(r"(?<=[(=:,\[{>\s])[bBrRuU@]?([\"'`])(?P<value>[\w+/=.~-]{20,128})\1")
-_LOOSE = re.compile(r"(?m)[=:][ \t]*(?P<value>[\w+/=.~-]{32,128})[ \t]*$")
+_EMBEDDED = re.compile(r"=(?P<value>[^\s\"'`<>&;,(){}\[\]]{0,500}?\d[^\s\"'`<>&;,(){}\[\]]{0,500})")
+_SPACED = re.compile(r"[ =]+(?P<value>[^\s\"'`-]\S{0,500})")
+_NEUTRAL = re.compile(r"(?<=[(=:,\[{>\s])[bBrRuU@]?([\"'`])(?P<value>[\w+/.~-]{20,128}={0,2})\1")
+_LOOSE = re.compile(r"(?m)[=:][ \t]*(?P<value>[\w+/.~-]{32,128}={0,2})[ \t]*$")
 
 
 def named_secrets(text: str, path: str = "") -> Iterator[tuple[str, int, int]]:
@@ -94,8 +98,9 @@ def named_secrets(text: str, path: str = "") -> Iterator[tuple[str, int, int]]:
         # A part of a longer name, as in `arn:aws:secretsmanager:eu:1:secret:prod/db`.
         is_inner = bool(re.search(r"\w:\Z", text[max(start - 2, 0) : start]))
         kind = "" if is_inner else _kind_of(text[start:end])
-        if kind:
-            yield from _values(text, start, end, kind, style)
+        for found in _values(text, start, end, kind, style) if kind else ():
+            end_of_last = max(end_of_last, found[2])
+            yield found
 
 
 def random_literals(text: str, path: str = "") -> Iterator[tuple[str, int, int]]:
@@ -104,8 +109,7 @@ def random_literals(text: str, path: str = "") -> Iterator[tuple[str, int, int]]
     for pattern in patterns:
         for match in pattern.finditer(text):
             value = match["value"]
-            line = text.rfind("\n", 0, match.start()) + 1
-            before = text[max(line, match.start() - 60) : match.start("value")]
+            before = text[max(match.start() - 60, 0) : match.start("value")].rpartition("\n")[2]
             if is_random(value) and not is_wordy(value) and not _NOT_KEYS.search(before):
                 yield "high_entropy", *match.span("value")
 
@@ -120,13 +124,11 @@ class _Style:
         self.is_commands = suffix in words("command_suffixes") or name.partition(".")[0] in words(
             "command_files"
         )
-        self.is_known = bool(name)
 
 
 def _name_at(text: str, match: re.Match[str]) -> tuple[int, int]:
     """The whole name round a word of it."""
-    line = text.rfind("\n", 0, match.start()) + 1
-    before = _NAME_BEFORE.search(text, max(line, match.start() - 60), match.start())
+    before = _NAME_BEFORE.search(text, max(match.start() - 60, 0), match.start())
     after = _NAME_AFTER.match(text, match.end(), match.end() + 60)
     assert before is not None
     assert after is not None
@@ -162,7 +164,7 @@ def _values(
         candidates = candidates[-1:]
     for begin, value, is_quoted in candidates:
         if not is_quoted:
-            value = re.split(r"\s+[;#/]|\s{2,}", value)[0].rstrip(" \t,;")
+            value = value.rstrip(",;")
         if _is_secret(value, kind, is_quoted):
             yield name, begin, begin + len(value)
 
@@ -180,7 +182,7 @@ def _candidates(text: str, start: int, end: int, style: _Style) -> Iterator[tupl
         patterns += [_VALUE_BELOW, _ASSIGNED]
     elif _is_in_literal(text, start):
         patterns.append(_EMBEDDED)
-    if style.is_commands or text[max(start - 1, 0) : start + 1].startswith("-"):
+    if style.is_commands or text.startswith("-", start):
         patterns.append(_SPACED)
     for pattern in patterns:
         if match := pattern.match(text, end):
@@ -189,33 +191,28 @@ def _candidates(text: str, start: int, end: int, style: _Style) -> Iterator[tupl
 
 def _literals(text: str, between: re.Match[str]) -> Iterator[tuple[int, str]]:
     """The literal after a name, or all of a list, a call or a sum of literals."""
-    position = between.end()
     is_call = between["list"] is None and between[0].rstrip().endswith("(")
     is_list = between["list"] is not None or is_call
-    stop = _LIST_END.search(text, position, position + 2000) if is_list else None
-    limit = stop.end() if stop else len(text)
-    while match := _QUOTED.match(text, position):
+    match = _QUOTED.match(text, between.end())
+    while match:
         group = next(name for name in ("triple", "single", "value") if match[name] is not None)
         if not (is_list and _IS_KEY.match(text, match.end())):
             yield match.start(group), match[group]
-        if not is_list:
+        following = _QUOTED.search(text, match.end(), match.end() + 2000) if is_list else None
+        if following and _LIST_END.search(text, match.end(), following.start()):
             return
-        # A bracket within a literal ends no list.
-        limit = max(limit, match.end())
-        following = _QUOTED.search(text, match.end(), limit)
-        if following is None:
-            return
-        position = following.start()
+        match = following
 
 
 def _takes_words(text: str, start: int, end: int) -> bool:
     """Whether a value may follow the name after a blank: an option, a constant, a variable."""
-    return text[max(start - 1, 0) : start + 1].startswith("-") or text[start:end].isupper()
+    return text.startswith("-", start) or text[start:end].isupper()
 
 
 def _is_in_literal(text: str, start: int) -> bool:
     """Whether a quote of the same line is still open there."""
-    before = text[text.rfind("\n", 0, start) + 1 : start].replace('\\"', "").replace("\\'", "")
+    line = text.rfind("\n", max(start - 2000, 0), start) + 1
+    before = text[max(line, start - 2000) : start].replace('\\"', "").replace("\\'", "")
     return any(before.count(quote) % 2 for quote in "\"'`")
 
 
@@ -261,7 +258,7 @@ def _could_be_password(value: str) -> bool:
             len(parts) >= 4 or any(c.isdigit() for c in value)
         )
     if value.isalpha():
-        return len(value) >= 6 and not value.islower()
+        return len(value) >= 6
     return True
 
 

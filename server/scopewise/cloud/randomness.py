@@ -21,6 +21,7 @@ _STAND_IN = re.compile(
     | scopewise_secret\w*                      # what a secret was replaced by
     """,
 )
+_LINE_ENDS = re.compile(r"(?:\\[nrt])+\Z")
 _REPEATED = re.compile(r"(.)\1{3,}[-_. ]?")
 _REFERENCE = re.compile(
     r"""(?x)
@@ -46,7 +47,7 @@ def entropy(text: str) -> float:
 
 def is_stand_in(value: str) -> bool:
     """Whether the value stands where a secret would: `changeme`, `${TOKEN}`, `<key>`, `***`."""
-    value = value.strip()
+    value = _LINE_ENDS.sub("", value.strip())
     if len(value) > 200:
         return False
     return (

@@ -21,7 +21,8 @@ from scopewise.cloud.token_forms import formed_secrets
 # tried, and whether the secret is a group of the pattern or all of it.
 # Left out: KeywordDetector, the two for high entropy and BasicAuthDetector, since our own know
 # references, stand-ins and the ends of values; IPPublicDetector, since an address is no secret;
-# and PrivateKeyDetector, which finds the first line of a key only.
+# PrivateKeyDetector, which finds the first line of a key only, and NpmDetector, which takes minutes
+# for a long line.
 _DETECTORS = (
     ("artifactory", "ArtifactoryDetector", ("akc", "ap"), False),
     ("aws", "AWSKeyDetector", ("aws", "akia", "asia", "abia", "acca", "a3t"), True),
@@ -34,7 +35,6 @@ _DETECTORS = (
     ("ibm_cos_hmac", "IbmCosHmacDetector", ("secret",), True),
     ("jwt", "JwtTokenDetector", ("eyj",), False),
     ("mailchimp", "MailchimpDetector", ("-us",), False),
-    ("npm", "NpmDetector", ("_authtoken",), True),
     ("openai", "OpenAIDetector", ("t3blbkfj",), False),
     ("pypi_token", "PypiTokenDetector", ("pypi-",), False),
     ("sendgrid", "SendGridDetector", ("sg.",), False),
