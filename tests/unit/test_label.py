@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from scopewise.verify.label import (
@@ -11,6 +13,7 @@ from scopewise.verify.label import (
 )
 
 EXAMPLES = Evidence(n_examples=2)
+SURVIVORS = Evidence(n_examples=5, n_compared=3, n_agreeing=3, n_inputs=20, n_alike=20)
 AGREEING = Evidence(n_compared=3, n_agreeing=3, n_inputs=20)
 
 
@@ -74,17 +77,20 @@ def test_sentence_says_what_was_executed(evidence, sentence):
         (AGREEING, Verdict.CONSISTENT),
         # One example, and not all of one mind.
         (Evidence(n_examples=1, n_compared=5, n_agreeing=4, n_inputs=20), Verdict.UNVERIFIED),
-        # Several other answers failed, so the model does not master the task.
-        (
-            Evidence(n_examples=2, n_failed=3, n_compared=3, n_agreeing=3, n_inputs=20),
-            Verdict.UNVERIFIED,
-        ),
-        # The only one of several that passed has nothing to agree with.
+        # Several other answers failed: the model does not master the task, and two examples tell
+        # little.
+        (dataclasses.replace(SURVIVORS, n_examples=2, n_failed=3), Verdict.UNVERIFIED),
+        (dataclasses.replace(SURVIVORS, n_examples=3, n_failed=3), Verdict.VERIFIED),
+        (dataclasses.replace(SURVIVORS, n_examples=1, n_failed=2), Verdict.VERIFIED),
+        # The only one of several that passed has nothing to agree with, and two are too few.
         (Evidence(n_examples=5, n_failed=4), Verdict.UNVERIFIED),
         (
-            Evidence(n_examples=5, n_failed=2, n_compared=2, n_agreeing=2, n_inputs=20),
-            Verdict.VERIFIED,
+            dataclasses.replace(SURVIVORS, n_failed=1, n_compared=2, n_agreeing=2),
+            Verdict.UNVERIFIED,
         ),
+        # Those that passed where others failed are not of one mind, or not on every input.
+        (dataclasses.replace(SURVIVORS, n_failed=1, n_compared=4), Verdict.UNVERIFIED),
+        (dataclasses.replace(SURVIVORS, n_failed=1, n_alike=19), Verdict.UNVERIFIED),
         # It breaks down where it should not.
         (
             Evidence(

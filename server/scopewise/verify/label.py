@@ -124,12 +124,13 @@ AGREEMENT = 0.7
 """The share of compared answers that must behave alike where nothing else was run."""
 AGREEMENT_OF_PASSING = 0.5
 """The same where examples or tests passed: more than that share."""
-_MIN_SURVIVORS = 2
-"""Answers that must have passed, and behave alike, where others failed: a single one among many
-wrong ones has passed by luck too often."""
+_MIN_SURVIVORS = 3
+"""Answers that must have passed where others failed, and do the same on every input: one or two
+among wrong ones have passed by luck too often."""
 _MAX_FAILED = 2
-"""Other answers that may have failed: a task that more of them fail is one the model does not
-master, and what passes a handful of examples then is often wrong elsewhere."""
+_MANY_EXAMPLES = 3
+"""Where more answers than that failed the model does not master the task, and it takes so many
+examples to tell those that pass by luck."""
 _MAX_BREAKDOWNS = 0.1
 """The share of generated inputs on which an answer may break down; they lie in the domain nearly
 always."""
@@ -153,14 +154,15 @@ def verdict_of(evidence: Evidence) -> Verdict:
 
 def _is_doubtful(evidence: Evidence) -> bool:
     """Whether there are signs of a wrong answer, seeing how others to the same task fared."""
-    if evidence.n_failed > _MAX_FAILED:
-        return True
-    if evidence.n_failed and evidence.n_agreeing < _MIN_SURVIVORS:
-        return True
+    n_passed = evidence.n_examples + evidence.n_tests + evidence.is_failure_gone
     if evidence.n_breakdowns > _MAX_BREAKDOWNS * max(evidence.n_tried, 1):
         return True
-    n_passed = evidence.n_examples + evidence.n_tests + evidence.is_failure_gone
-    return n_passed == 1 and evidence.agreement not in (None, 1.0)
+    if not evidence.n_failed:
+        return n_passed == 1 and evidence.agreement not in (None, 1.0)
+    is_exact = evidence.agreement == 1.0 and evidence.n_alike >= evidence.n_inputs
+    if not is_exact or evidence.n_agreeing < _MIN_SURVIVORS:
+        return True
+    return evidence.n_failed > _MAX_FAILED and n_passed < _MANY_EXAMPLES
 
 
 def is_agreed(agreement: float, has_passed_something: bool) -> bool:
