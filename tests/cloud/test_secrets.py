@@ -11,7 +11,9 @@ from collections import Counter
 
 import pytest
 
+from scopewise.cloud import secrets
 from scopewise.cloud.secrets import Secret, find_secrets
+from scopewise.errors import InputError
 
 from .look_alikes import innocent_files
 from .secret_corpus import ALNUM, CorpusFile, Mark, chars, private_key, secret_files
@@ -197,6 +199,13 @@ def test_no_detector_asks_a_vendor(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     for file in secret_files(12):
         find_secrets(file.text, file.path)
+
+
+def test_without_the_detectors_nothing_can_be_sent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "detect_secrets.plugins.slack", None)
+    secrets._detectors.cache_clear()
+    with pytest.raises(InputError, match=r"not installed.*scopewise\[cloud\]"):
+        find_secrets("a = 1", "a.py")
 
 
 def test_the_detectors_are_imported_when_they_are_needed() -> None:

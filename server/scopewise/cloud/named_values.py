@@ -67,6 +67,7 @@ _NO_PASSWORD = re.compile(
     r"(?:\\x[0-9a-fA-F]{2}){1,3}"
 )
 _PATH = re.compile(r"[a-z][a-z0-9+.-]*://|[~.]{0,2}/[\w.-]+/|[A-Za-z]:\\")
+_IS_ITEM = re.compile(r"[\"'`]\s*,")
 _IS_KEY = re.compile(r"\s*(?::|=>)")
 _LIST_END = re.compile(r"[\])};]|\n[ \t]*\n")
 _REGEX = re.compile(
@@ -162,9 +163,15 @@ def _values(
     if kind == "password" and text[end : end + 1] == "(":
         # `set_password("service", "user", "…")`: the password comes last.
         candidates = candidates[-1:]
+    # In `"user", "password", "host"` the next word is no value of the one before.
+    is_item = bool(_IS_ITEM.match(text, end))
+    if is_item and text[start:end] == "pass":
+        return
     for begin, value, is_quoted in candidates:
         if not is_quoted:
             value = value.rstrip(",;")
+        if is_item and value.isalpha() and value.islower():
+            continue
         if _is_secret(value, kind, is_quoted):
             yield name, begin, begin + len(value)
 

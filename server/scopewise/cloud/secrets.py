@@ -8,6 +8,7 @@ over the network whether a secret works.
 from __future__ import annotations
 
 import functools
+import importlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from scopewise.cloud.kubernetes import kubernetes_secrets
 from scopewise.cloud.named_values import named_secrets, random_literals
 from scopewise.cloud.randomness import entropy, is_stand_in
 from scopewise.cloud.token_forms import formed_secrets
+from scopewise.errors import InputError
 
 # The detectors we use: module, class, what must occur in the text (in small letters) for it to be
 # tried, and whether the secret is a group of the pattern or all of it.
@@ -64,6 +66,7 @@ def find_secrets(text: str, path: str = "") -> tuple[Secret, ...]:
     """The secrets of a text in its order, none touching another.
 
     The path is never opened: its ending says whether values may stand without quotes.
+    Raises InputError when detect-secrets is not installed: a text half searched must not leave.
     """
     found = [
         *formed_secrets(text),
@@ -117,13 +120,17 @@ def _trimmed(kind: str, match: re.Match[str], has_group: bool) -> Iterator[tuple
 @functools.cache
 def _detectors() -> tuple[tuple[str, tuple[re.Pattern[str], ...], tuple[str, ...], bool], ...]:
     """The detectors' patterns, which say where a match is; their own methods say only what."""
-    import importlib
-
     return tuple(
-        (name, _patterns(importlib.import_module(f"detect_secrets.plugins.{name}"), of), hints, has)
+        (name, _patterns(f"detect_secrets.plugins.{name}", of), hints, has)
         for name, of, hints, has in _DETECTORS
     )
 
 
-def _patterns(module: object, class_name: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(getattr(module, class_name).denylist)
+def _patterns(module: str, class_name: str) -> tuple[re.Pattern[str], ...]:
+    try:
+        return tuple(getattr(importlib.import_module(module), class_name).denylist)
+    except (ImportError, AttributeError) as error:
+        raise InputError(
+            "The detectors of secrets are not installed, so nothing can be sent.",
+            "Install them with `pip install 'scopewise[cloud]'`.",
+        ) from error
