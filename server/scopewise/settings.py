@@ -86,7 +86,7 @@ class HoverSettings:
 @dataclass(frozen=True)
 class ActionSettings:
     confirm: Annotated[
-        Literal["unverified", "never"],
+        Literal["always", "unverified", "never"],
         Meta(description="Which results to ask about before they are applied."),
     ] = "unverified"
     deadline_s: Annotated[
@@ -209,6 +209,20 @@ class CloudSettings:
             "prompt, the most a request can cost."
         ),
     ] = 8192
+    context_budget_tokens: Annotated[
+        Positive,
+        Meta(description="Tokens of code around the task that may be sent along, by estimate."),
+    ] = 6000
+    effort: Annotated[
+        Literal["", "low", "medium", "high"],
+        Meta(
+            description="How much the model is to think, for models that can be told; empty for "
+            "its own measure."
+        ),
+    ] = ""
+    timeout_s: Annotated[
+        float, Meta(gt=0, description="Seconds without a sign of life after which it is given up.")
+    ] = 120.0
     samples: Annotated[
         Positive,
         Meta(description="Paid answers that may be asked for one task, to compare what they do."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from scopewise.actions.generation import generate
@@ -17,14 +17,14 @@ from scopewise.scope.imports import import_block
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange
 from scopewise.verify.explanation import check_explanation
-from scopewise.verify.label import Verdict
+from scopewise.verify.label import Label, Verdict
 
 ID = "explain"
 _MAX_CODE_TOKENS = 3000
 
 
 @dataclass(frozen=True)
-class _Subject:
+class Subject:
     """What is to be explained."""
 
     what: str
@@ -38,7 +38,7 @@ class _Subject:
 
 def offer(place: Place) -> Offer | None:
     """Offered everywhere in a document with some text in it."""
-    subject = _subject(place)
+    subject = subject_at(place)
     if subject is None:
         return None
     return Offer(f"Explain {subject.what}", f"explain {subject.what}")
@@ -46,13 +46,13 @@ def offer(place: Place) -> Offer | None:
 
 def explained_text(place: Place) -> str:
     """The text an explanation asked for at `place` is about: the key of the cache."""
-    subject = _subject(place)
+    subject = subject_at(place)
     return subject.code() if subject else ""
 
 
 async def run(job: Job, place: Place) -> Outcome:
     """The outcome whose Markdown explains what is at `place`."""
-    subject = _subject(place)
+    subject = subject_at(place)
     if subject is None:
         raise InputError("There is no code here to explain.")
     job.report(Phase("Reading the code"))
@@ -70,29 +70,35 @@ async def run(job: Job, place: Place) -> Outcome:
     completion = await generate(job, request, "Explaining", show_text=True)
     known = "\n".join([code, subject.what, *(piece.code for piece in pieces)])
     label = check_explanation(completion.text, known, completion.stop_reason, language)
+    outcome = explained(place, subject, completion.text, label)
+    return replace(outcome, usage=Usage().plus(completion))
+
+
+def explained(place: Place, subject: Subject, text: str, label: Label) -> Outcome:
+    """The outcome of an explanation that was checked."""
     is_declined = label.verdict is Verdict.DECLINED
     return Outcome(
         producer=ID,
         title=f"Explain {subject.what}",
         label=label,
         uri=place.snapshot.uri,
-        markdown="" if is_declined else completion.text.strip(),
-        usage=Usage().plus(completion),
-        rejected=completion.text if is_declined else "",
+        markdown="" if is_declined else text.strip(),
+        rejected=text if is_declined else "",
     )
 
 
-def _subject(place: Place) -> _Subject | None:
+def subject_at(place: Place) -> Subject | None:
+    """What an explanation asked for at a place is about."""
     parsed = place.parsed
     selected = _selected(place)
     if parsed is None:
-        return _Subject("the selected lines", lambda: selected) if selected.strip() else None
+        return Subject("the selected lines", lambda: selected) if selected.strip() else None
     definition = parsed.definition_at(place.range)
     # One word is no selection: eglot sends the one under the cursor.
     if len(selected.split()) > 1 and (
         definition is None or not _covers(parsed, place.range, definition)
     ):
-        return _Subject("the selected lines", lambda: selected, definition)
+        return Subject("the selected lines", lambda: selected, definition)
     if definition is not None:
         return _subject_of(parsed, definition)
     return _file(parsed)
@@ -114,11 +120,11 @@ def _covers(parsed: ParsedDocument, span: ByteRange, definition: Definition) -> 
     )
 
 
-def _subject_of(parsed: ParsedDocument, definition: Definition) -> _Subject:
+def _subject_of(parsed: ParsedDocument, definition: Definition) -> Subject:
     kind = _kind(parsed, definition)
     what = f"the {kind} `{definition.qualified_name}`"
     short = partial(class_skeleton, parsed, definition) if definition.kind == "class" else str
-    return _Subject(what, partial(parsed.text, definition.range), definition, short)
+    return Subject(what, partial(parsed.text, definition.range), definition, short)
 
 
 def _kind(parsed: ParsedDocument, definition: Definition) -> str:
@@ -146,11 +152,11 @@ _KINDS = {
 }
 
 
-def _file(parsed: ParsedDocument) -> _Subject | None:
+def _file(parsed: ParsedDocument) -> Subject | None:
     """The whole file; none when there is nothing in it."""
     if not parsed.source.strip():
         return None
-    return _Subject(f"the file `{parsed.snapshot.name}`", partial(_outline, parsed))
+    return Subject(f"the file `{parsed.snapshot.name}`", partial(_outline, parsed))
 
 
 def _outline(parsed: ParsedDocument) -> str:
@@ -165,7 +171,7 @@ def _outline(parsed: ParsedDocument) -> str:
     return "\n\n".join([import_block(parsed), *heads]).strip()
 
 
-async def _code_that_fits(job: Job, subject: _Subject) -> str:
+async def _code_that_fits(job: Job, subject: Subject) -> str:
     code, short = subject.code(), subject.short()
     counts = await job.engine.count_tokens([code, short])
     room = min(_MAX_CODE_TOKENS, job.settings.engine.context_tokens // 2)
@@ -180,7 +186,7 @@ async def _code_that_fits(job: Job, subject: _Subject) -> str:
     )
 
 
-async def _context(job: Job, place: Place, subject: _Subject) -> list[Piece]:
+async def _context(job: Job, place: Place, subject: Subject) -> list[Piece]:
     if place.parsed is None or subject.definition is None or subject.definition.kind == "class":
         return []
     budget = job.settings.actions.context_budget_tokens // 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from scopewise.actions.candidate import drafted, fill_change
-from scopewise.actions.goal import Draft, Goal
+from scopewise.actions.goal import Draft, Goal, Requests
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place
 from scopewise.actions.proof import ProjectProof
 from scopewise.actions.refine import outcome_of, refine
@@ -21,7 +21,7 @@ ID = "fill_body"
 
 def offer(place: Place) -> Offer | None:
     """Offered in a function with documentation and nothing in its body yet."""
-    slot = _slot(place)
+    slot = slot_at(place)
     if slot is None:
         return None
     name, source = slot.definition.qualified_name, documentation(slot.parsed.language)
@@ -30,7 +30,7 @@ def offer(place: Place) -> Offer | None:
 
 async def run(job: Job, place: Place) -> Outcome:
     """The outcome whose change puts a body into the stub at `place`."""
-    slot = _slot(place)
+    slot = slot_at(place)
     if slot is None:
         raise InputError(
             "There is no documented stub here.",
@@ -45,24 +45,33 @@ async def run(job: Job, place: Place) -> Outcome:
         job.engine.count_tokens,
         actions.context_budget_tokens,
     )
-    goal = Goal(
+    goal = fill_goal(job, slot, partial(fill_request, slot, pieces, actions.max_answer_tokens))
+    return outcome_of(ID, fill_title(slot), goal, await refine(job, goal))
+
+
+def fill_goal(job: Job, slot: BodySlot, request: Requests) -> Goal:
+    """What is wanted of the body of a stub, whoever writes it."""
+    return Goal(
         doing="Writing the body",
         parsed=slot.parsed,
         definition=slot.definition,
-        request=partial(fill_request, slot, pieces, actions.max_answer_tokens),
+        request=request,
         draft=partial(_draft, slot),
         examples=examples(slot.parsed, slot.definition),
         prove=ProjectProof(job, slot.parsed, slot.definition).prove,
     )
-    refined = await refine(job, goal)
-    return outcome_of(ID, f"Fill body of `{slot.definition.qualified_name}`", goal, refined)
+
+
+def fill_title(slot: BodySlot) -> str:
+    return f"Fill body of `{slot.definition.qualified_name}`"
 
 
 def _draft(slot: BodySlot, answer: str) -> Draft:
     return drafted(slot.parsed, slot.definition, answer, fill_change(slot, answer))
 
 
-def _slot(place: Place) -> BodySlot | None:
+def slot_at(place: Place) -> BodySlot | None:
+    """The documented stub at a place."""
     if place.parsed is None or not place.parsed.language.is_filled:
         return None
     for definition in place.parsed.definitions_around(place.range):

@@ -11,7 +11,7 @@ from functools import partial
 import msgspec
 
 from scopewise.actions.candidate import drafted, fingerprint, rewrite_change
-from scopewise.actions.goal import Draft, Goal
+from scopewise.actions.goal import Draft, Goal, Requests
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place
 from scopewise.actions.proof import ProjectProof
 from scopewise.actions.refine import Refined, outcome_of, refine
@@ -56,22 +56,18 @@ def trace_place(text: str) -> Place:
 
 async def run(job: Job, place: Place) -> Outcome:
     """The outcome whose change mends a function a trace leads to."""
-    trace = trace_at(place.snapshot.source, place.range)
-    if trace is None:
-        raise InputError("There is no stack trace here.", "Select one, or put the cursor into it.")
-    job.report(Phase("Finding the function to change"))
-    clues = [await asyncio.to_thread(_clues, failure, job) for failure in _failures(job, trace)]
     outcomes = []
-    for clue in clues:
-        goal = await _goal(job, clue, place)
-        outcomes.append(_outcome(goal, await refine(job, goal)))
+    for clue in await clues_at(job, place):
+        clue = await with_notes(job, clue)
+        goal = fix_goal(job, clue, place, await _requests(job, clue))
+        outcomes.append(fix_outcome(ID, fix_title(clue), goal, await refine(job, goal)))
         if outcomes[-1].label.verdict is not Verdict.DECLINED:
             break
     return _with_all_usage(outcomes)
 
 
 @dataclass(frozen=True)
-class _Clue:
+class Clue:
     """A suspect, and what the trace says it must do."""
 
     failure: Failure
@@ -84,40 +80,70 @@ class _Clue:
         return exception.type_name if exception else ""
 
 
-def _failures(job: Job, trace: Trace) -> Sequence[Failure]:
-    """The suspects to try; raises InputError when there are none."""
-    return suspects(trace, job.workspace)[:_MAX_SUSPECTS] or [find_failure(trace, job.workspace)]
+async def clues_at(job: Job, place: Place) -> Sequence[Clue]:
+    """The suspects of the trace at a place, the likeliest first; raises InputError."""
+    trace = trace_at(place.snapshot.source, place.range)
+    if trace is None:
+        raise InputError("There is no stack trace here.", "Select one, or put the cursor into it.")
+    job.report(Phase("Finding the function to change"))
+    return [await asyncio.to_thread(_clue, failure, job) for failure in _failures(job, trace)]
 
 
-def _clues(failure: Failure, job: Job) -> _Clue:
-    known = failure.trace, failure.parsed, failure.definition, job.workspace
-    return _Clue(failure, failing_examples(*known), failing_calls(*known))
-
-
-async def _goal(job: Job, clue: _Clue, place: Place) -> Goal:
-    failure, actions = clue.failure, job.settings.actions
+def fix_goal(job: Job, clue: Clue, place: Place, request: Requests) -> Goal:
+    """What is wanted of a function that is to be mended, whoever does it."""
+    failure = clue.failure
     parsed, definition = failure.parsed, failure.definition
-    pieces = await surroundings(
-        parsed,
-        definition,
-        job.workspace,
-        job.engine.count_tokens,
-        actions.context_budget_tokens,
-    )
-    failure = replace(failure, note="\n\n".join(filter(None, await _notes(job, clue))))
     again = reproduction_of(failure.trace, place.snapshot.text, job.workspace.roots)
     return Goal(
         doing=f"Mending `{definition.name}`",
         parsed=parsed,
         definition=definition,
-        request=partial(fix_request, failure, pieces, actions.max_answer_tokens),
+        request=request,
         draft=partial(_draft, clue),
         examples=(*_from_trace(clue), *examples(parsed, definition)),
         prove=ProjectProof(job, parsed, definition, again).prove,
     )
 
 
-async def _notes(job: Job, clue: _Clue) -> tuple[str, str]:
+def fix_title(clue: Clue) -> str:
+    return f"Fix `{clue.failure.definition.qualified_name}`"
+
+
+def fix_outcome(producer: str, title: str, goal: Goal, refined: Refined) -> Outcome:
+    outcome = outcome_of(producer, title, goal, refined)
+    name = goal.definition.qualified_name
+    return replace(outcome, markdown=f"Changed `{name}` in {goal.parsed.snapshot.name}.")
+
+
+def _failures(job: Job, trace: Trace) -> Sequence[Failure]:
+    """The suspects to try; raises InputError when there are none."""
+    return suspects(trace, job.workspace)[:_MAX_SUSPECTS] or [find_failure(trace, job.workspace)]
+
+
+def _clue(failure: Failure, job: Job) -> Clue:
+    known = failure.trace, failure.parsed, failure.definition, job.workspace
+    return Clue(failure, failing_examples(*known), failing_calls(*known))
+
+
+async def with_notes(job: Job, clue: Clue) -> Clue:
+    """The clue with what the failing test says and what the function gives today."""
+    note = "\n\n".join(filter(None, await _notes(job, clue)))
+    return replace(clue, failure=replace(clue.failure, note=note))
+
+
+async def _requests(job: Job, clue: Clue) -> Requests:
+    failure, actions = clue.failure, job.settings.actions
+    pieces = await surroundings(
+        failure.parsed,
+        failure.definition,
+        job.workspace,
+        job.engine.count_tokens,
+        actions.context_budget_tokens,
+    )
+    return partial(fix_request, failure, pieces, actions.max_answer_tokens)
+
+
+async def _notes(job: Job, clue: Clue) -> tuple[str, str]:
     """What is known beyond the trace: the test that failed, and what the function gives today for
     the examples it must satisfy."""
     failure = clue.failure
@@ -143,7 +169,7 @@ def _as_value(known: FailingExample) -> Example:
     return Example(source=known.assertion, expected="", form="assert")
 
 
-def _from_trace(clue: _Clue) -> tuple[Example, ...]:
+def _from_trace(clue: Clue) -> tuple[Example, ...]:
     """What the trace itself says must hold: the assertion that failed, or that a call must not
     raise again."""
     held = [
@@ -155,14 +181,14 @@ def _from_trace(clue: _Clue) -> tuple[Example, ...]:
     return tuple(held)
 
 
-def _draft(clue: _Clue, answer: str) -> Draft:
+def _draft(clue: Clue, answer: str) -> Draft:
     parsed, definition = clue.failure.parsed, clue.failure.definition
     change = rewrite_change(parsed, definition, without_marks(answer))
     draft = drafted(parsed, definition, answer, change, partial(_objection, clue))
     return replace(draft, size=edit_size(parsed.snapshot.text, draft.code))
 
 
-def _objection(clue: _Clue, after: ParsedDocument, new: Definition) -> Finding | None:
+def _objection(clue: Clue, after: ParsedDocument, new: Definition) -> Finding | None:
     """What is held against a rewrite that fails no other static check."""
     parsed, definition = clue.failure.parsed, clue.failure.definition
     rewritten = fingerprint(after, new)
@@ -178,12 +204,6 @@ def _objection(clue: _Clue, after: ParsedDocument, new: Definition) -> Finding |
         clue.calls,
         clue.failure.line,
     )
-
-
-def _outcome(goal: Goal, refined: Refined) -> Outcome:
-    name = goal.definition.qualified_name
-    outcome = outcome_of(ID, f"Fix `{name}`", goal, refined)
-    return replace(outcome, markdown=f"Changed `{name}` in {goal.parsed.snapshot.name}.")
 
 
 def _with_all_usage(outcomes: Sequence[Outcome]) -> Outcome:

@@ -7,13 +7,18 @@ import msgspec
 from scopewise.actions.outcome import Job, Phase
 from scopewise.engine.protocol import Completion, Delta, Event, Prefill, Request, complete
 
+_SEEDS = 10_007
+"""Between two attempts: more seeds than one of them uses."""
+_WARMTH = 0.6
+"""The temperature in place of the greedy one, which would say the same once more."""
+
 
 async def generate(
     job: Job, request: Request, doing: str, *, show_text: bool = False
 ) -> Completion:
     """The completion of a request, its progress reported as `doing`."""
     job.cancel.check()
-    request = _with_seed(request, job.settings.engine.seed)
+    request = _for_attempt(_with_seed(request, job.settings.engine.seed), job.attempt)
     job.report(Phase(f"{doing}: waiting for the model"))
     for message in request.messages:
         job.tracer.text(f"prompt.{message.role}", message.content)
@@ -46,3 +51,14 @@ def _with_seed(request: Request, seed: int) -> Request:
     if not seed or sampling.temperature <= 0:
         return request
     return msgspec.structs.replace(request, sampling=sampling.moved(seed))
+
+
+def _for_attempt(request: Request, attempt: int) -> Request:
+    """The request with other seeds, and nothing greedy, for a user who wants something else."""
+    if not attempt:
+        return request
+    sampling = request.sampling
+    if sampling.temperature <= 0:
+        sampling = msgspec.structs.replace(sampling, temperature=_WARMTH)
+    sampling = sampling.moved(attempt * _SEEDS)
+    return msgspec.structs.replace(request, sampling=sampling, greedy_first=False)

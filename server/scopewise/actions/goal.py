@@ -11,6 +11,9 @@ from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.behaviour import Example
 from scopewise.verify.label import Finding, Label
 
+Requests = Callable[[Sampling, int], Request]
+"""The request for so many answers."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -56,8 +59,7 @@ class Goal:
     parsed: ParsedDocument
     definition: Definition
     """The function to be written."""
-    request: Callable[[Sampling, int], Request]
-    """The request for so many answers."""
+    request: Requests
     draft: Callable[[str], Draft]
     """An answer as a change, checked statically; slow, for a thread."""
     examples: tuple[Example, ...] = ()

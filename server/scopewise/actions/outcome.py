@@ -9,9 +9,11 @@ from typing import Protocol
 
 from scopewise.actions.change import Change
 from scopewise.cancel import CancelToken
+from scopewise.cloud.access import CloudAccess, MaySend, nobody_to_ask
 from scopewise.document import DocumentSnapshot
 from scopewise.engine.protocol import Completion, Engine
 from scopewise.scope.escalation import Decision, Task
+from scopewise.scope.tag_index import TagIndex
 from scopewise.settings import Settings, VerifySettings
 from scopewise.syntax.tree import ParsedDocument
 from scopewise.text import ByteRange
@@ -92,7 +94,14 @@ class Job:
     """Tries answers out in the sandbox."""
     consent: Callable[[str], Awaitable[bool]] = no_consent
     """Asks the user whether something of the project may be run."""
+    cloud: CloudAccess = field(default_factory=CloudAccess)
+    may_send: MaySend = nobody_to_ask
+    """Shows the user what would be sent and asks whether it may be."""
+    index: TagIndex | None = None
+    """The names the workspace defines and uses, where they are indexed."""
     tracer: Tracer = field(default_factory=NoTracer)
+    attempt: int = 0
+    """How often the user asked for something else than what this task gave."""
 
 
 @dataclass(frozen=True)

@@ -5,25 +5,28 @@ The language server and the command line both work through a session.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import dataclasses
+import math
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from scopewise.actions.assessment import Assessor
+from scopewise.actions.deadline import deadline
 from scopewise.actions.explanations import Explanations
 from scopewise.actions.fill_body import ID as FILL_BODY
 from scopewise.actions.fix_traceback import ID as FIX_TRACEBACK
 from scopewise.actions.outcome import Job, Outcome, Phase, Place, Workspace, no_consent
 from scopewise.actions.producers import producer
 from scopewise.cancel import CancelToken
+from scopewise.cloud.access import CloudAccess, MaySend, nobody_to_ask
+from scopewise.cloud.keys import Keys
 from scopewise.engine.llamacpp import ModelConfig
 from scopewise.engine.process import ProcessEngine
 from scopewise.engine.protocol import Engine
 from scopewise.engine.scheduler import Priority, Scheduler
 from scopewise.engine.scripted import ScriptedEngine
+from scopewise.engine.watched import WatchedEngine, Watcher
 from scopewise.errors import InputError
 from scopewise.models import resolve
 from scopewise.scope import escalation
@@ -34,6 +37,8 @@ from scopewise.verify.runner import Runner
 
 _LEARNT = {FILL_BODY: escalation.Task.FILL, FIX_TRACEBACK: escalation.Task.FIX}
 """Producers whose declined results count against the next attempt."""
+_PATIENCE_S = 3.0
+"""What an analysis may take before a user is asked about a request."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,8 @@ class Task:
     producer: str
     place: Place
     priority: Priority = Priority.INTERACTIVE
+    attempt: int = 0
+    """Counts how often the user wanted something else; every attempt has seeds of its own."""
 
 
 class Session:
@@ -53,12 +60,19 @@ class Session:
         settings: Settings | None = None,
         engine: Engine | None = None,
         on_loading: Callable[[float], None] | None = None,
+        watcher: Watcher | None = None,
+        keys: Keys | None = None,
     ) -> None:
-        """`engine` replaces the one the settings name; `on_loading` hears how far loading is."""
+        """`engine` replaces the one the settings name; `on_loading` hears how far loading is, and
+        `watcher` all that the engine does; `keys` are where a key for the cloud may be found."""
         self.settings = settings or Settings()
         self.explanations = Explanations()
         self.assessor = Assessor(lambda: self.settings)
+        self.cloud = CloudAccess(keys or Keys())
+        self.is_paused = False
+        """Whether tasks are refused for the time being."""
         self._on_loading = on_loading
+        self._watcher = watcher
         self._given_engine = engine
         self._scheduler: Scheduler | None = None
         self._tracer: Tracer | None = None
@@ -71,26 +85,49 @@ class Session:
         cancel: CancelToken,
         report: Callable[[Phase], None] = lambda _: None,
         consent: Callable[[str], Awaitable[bool]] = no_consent,
+        may_send: MaySend = nobody_to_ask,
     ) -> Outcome:
         """The outcome of a task; raises ScopewiseError, Cancelled among them.
 
-        `consent` puts a question to the user before anything of the project is run.
+        `consent` puts a question to the user before anything of the project is run, and `may_send`
+        shows them what would leave this machine before it does.
         """
-        row = producer(task.producer)
-        offer = row.offer(task.place)
+        if self.is_paused:
+            raise InputError("scopewise is paused.", "Resume it first.")
+        row, place = producer(task.producer), task.place
+        if row.asks_first and self.settings.cloud.mode == "never":
+            raise InputError("The setting `cloud.mode` is `never`, so the cloud is not asked.")
+        if row.asks_first:
+            place = await self._decided(place, workspace)
+        offer = row.accept(place)
         if offer is None:
             raise InputError(f"There is nothing here for `{task.producer}` to work on.")
         if offer.disabled:
             raise InputError(offer.disabled)
-        key = f"{task.place.snapshot.uri}#{offer.target}"
+        key = f"{place.snapshot.uri}#{offer.target}"
         scheduler, tracer = self._ready()
-        with scheduler.job(key, cancel, task.priority) as engine, self._deadline(cancel):
+        # Somebody who reads what would be sent takes the time it takes.
+        seconds = math.inf if row.asks_first else self.settings.actions.deadline_s
+        with scheduler.job(key, cancel, task.priority) as engine, deadline(cancel, seconds):
             runner = self._runner_for(workspace.roots)
-            job = Job(engine, self.settings, workspace, cancel, report, runner, consent, tracer)
+            job = Job(
+                engine,
+                self.settings,
+                workspace,
+                cancel,
+                report,
+                runner,
+                consent=consent,
+                tracer=tracer,
+                attempt=task.attempt,
+                cloud=self.cloud,
+                may_send=may_send,
+                index=self.assessor.index,
+            )
             with tracer.span("job", producer=task.producer) as record:
-                outcome = await row.run(job, task.place)
+                outcome = await row.run(job, place)
                 record.update(label=outcome.label.verdict.value, **vars(outcome.usage))
-        self._remember(outcome, task.place)
+        self._remember(outcome, place)
         return outcome
 
     async def configure(self, settings: Settings) -> None:
@@ -104,6 +141,10 @@ class Session:
         if old.verify != settings.verify:
             self._close_runner()
 
+    async def unload(self) -> None:
+        """Take the model out of memory; the next task loads it again."""
+        await self._close_engine()
+
     async def close(self) -> None:
         self.assessor.close()
         await self._close_engine()
@@ -114,6 +155,11 @@ class Session:
     def engine(self) -> Engine:
         """The engine itself, past the queue; made on first use and started by its first job."""
         return self._ready()[0].engine
+
+    async def _decided(self, place: Place, workspace: Workspace) -> Place:
+        """The place with what scope analysis says of it, for the user and for the ledger."""
+        await self.assessor.assess(place, workspace, _PATIENCE_S)
+        return replace(place, decisions=self.assessor.known(place))
 
     def _remember(self, outcome: Outcome, place: Place) -> None:
         if outcome.markdown and place.parsed is not None and outcome.producer == "explain":
@@ -127,7 +173,9 @@ class Session:
 
     def _ready(self) -> tuple[Scheduler, Tracer]:
         if self._scheduler is None:
-            self._scheduler = Scheduler(self._given_engine or self._make_engine())
+            engine = self._given_engine or self._make_engine()
+            watcher = self._watcher
+            self._scheduler = Scheduler(WatchedEngine(engine, watcher) if watcher else engine)
         if self._tracer is None:
             self._tracer = _tracer(self.settings)
         return self._scheduler, self._tracer
@@ -142,19 +190,25 @@ class Session:
             lambda: model_config(self.settings),
             hang_timeout_s=engine.hang_timeout_s,
             idle_unload_s=engine.idle_unload_s,
-            on_loading=self._on_loading,
+            on_loading=self._loading,
+            on_loaded=self._watcher.ready if self._watcher else None,
+            on_ended=self._ended,
         )
 
-    @contextlib.contextmanager
-    def _deadline(self, cancel: CancelToken):  # type: ignore[no-untyped-def]
-        seconds = self.settings.actions.deadline_s
-        timer = asyncio.get_running_loop().call_later(
-            seconds, cancel.cancel, f"The job took longer than {seconds:g} s and was stopped."
-        )
-        try:
-            yield
-        finally:
-            timer.cancel()
+    def _loading(self, share: float) -> None:
+        if self._on_loading is not None:
+            self._on_loading(share)
+        if self._watcher is not None:
+            self._watcher.loading(share)
+
+    def _ended(self, why: str) -> None:
+        """The model left memory, or its process died."""
+        if self._watcher is None:
+            return
+        if why:
+            self._watcher.failed(why)
+        else:
+            self._watcher.unloaded()
 
     async def _close_engine(self) -> None:
         scheduler, self._scheduler = self._scheduler, None

@@ -15,6 +15,7 @@ import typer
 from scopewise import __version__
 from scopewise.cli import actions, bench, cloud, demo, doctor, models, scope, serve
 from scopewise.cli import settings as settings_command
+from scopewise.cloud.keys import Keys, take_from_environment
 
 app = typer.Typer(
     name="scopewise",
@@ -40,11 +41,14 @@ app.command("demo")(demo.demo)
 
 @app.callback(invoke_without_command=True)
 def scopewise(
+    context: typer.Context,
     version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
     verbose: Annotated[bool, typer.Option("--verbose", help="Log more to stderr.")] = False,
 ) -> None:
     level = logging.INFO if verbose else logging.WARNING
     logging.basicConfig(stream=sys.stderr, level=level, format="%(levelname)s %(name)s %(message)s")
+    # Before anything is started: child processes inherit the environment.
+    context.obj = context.obj or Keys(environment=take_from_environment())
     if version:
         sys.stdout.write(f"scopewise {__version__}\n")
         raise typer.Exit

@@ -24,6 +24,7 @@ from scopewise.actions.session import Session, Task
 from scopewise.actions.workspace import DiskWorkspace
 from scopewise.cancel import CancelToken
 from scopewise.cli import output
+from scopewise.cli.cloud_desk import CloudDesk
 from scopewise.document import path_of
 from scopewise.errors import InputError
 from scopewise.settings import Settings, read_settings
@@ -41,39 +42,60 @@ Set = Annotated[
     typer.Option("--set", metavar="NAME=VALUE", help="Any setting, such as engine.threads=4."),
 ]
 
+Cloud = Annotated[
+    bool, typer.Option("--cloud", help="Ask Claude, once you have seen what would be sent.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="With --cloud: send without asking.")]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="With --cloud: show what would be sent, and end.")
+]
+
 _PROJECT_MARKS = (".git", "pyproject.toml", "setup.py", "setup.cfg")
 
 
 def explain(
-    at: At, root: Root = "", model: Model = "", changes: Set = None, as_json: AsJson = False
+    context: typer.Context,
+    at: At,
+    root: Root = "",
+    model: Model = "",
+    changes: Set = None,
+    as_json: AsJson = False,
+    cloud: Cloud = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Explain the function or class at a line, or a file in outline."""
     with output.failing():
         place = place_at(at)
-        outcome, _ = _run(
-            "explain", place, workspace_for(root, place), settings_from(model, changes)
-        )
+        desk = CloudDesk(context.obj, cloud, yes, dry_run, as_json)
+        workspace, settings = workspace_for(root, place), settings_from(model, changes)
+        outcome, _ = _run("explain", place, workspace, settings, desk)
         _finish(outcome, None, write=False, as_json=as_json)
 
 
 def fill(
+    context: typer.Context,
     at: At,
     write: Write = False,
     root: Root = "",
     model: Model = "",
     changes: Set = None,
     as_json: AsJson = False,
+    cloud: Cloud = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Fill the body of the documented stub at a line."""
     with output.failing():
         place = place_at(at)
-        outcome, target = _run(
-            "fill_body", place, workspace_for(root, place), settings_from(model, changes)
-        )
+        desk = CloudDesk(context.obj, cloud, yes, dry_run, as_json)
+        workspace, settings = workspace_for(root, place), settings_from(model, changes)
+        outcome, target = _run("fill_body", place, workspace, settings, desk)
         _finish(outcome, target, write=write, as_json=as_json)
 
 
 def fix(
+    context: typer.Context,
     trace: Annotated[
         str, typer.Option("--trace", metavar="FILE|-", help="A file with a stack trace, or stdin.")
     ],
@@ -82,12 +104,16 @@ def fix(
     model: Model = "",
     changes: Set = None,
     as_json: AsJson = False,
+    cloud: Cloud = False,
+    yes: Yes = False,
+    dry_run: DryRun = False,
 ) -> None:
     """Mend the function a stack trace leads to."""
     with output.failing():
         place = trace_place(_read_trace(trace))
-        workspace = DiskWorkspace((_folder(root),))
-        outcome, target = _run("fix_traceback", place, workspace, settings_from(model, changes))
+        desk = CloudDesk(context.obj, cloud, yes, dry_run, as_json)
+        workspace, settings = DiskWorkspace((_folder(root),)), settings_from(model, changes)
+        outcome, target = _run("fix_traceback", place, workspace, settings, desk)
         _finish(outcome, target, write=write, as_json=as_json)
 
 
@@ -175,42 +201,42 @@ def _read_trace(trace: str) -> str:
 
 
 def _run(
-    producer: str, place: Place, workspace: DiskWorkspace, settings: Settings
+    producer: str, place: Place, workspace: DiskWorkspace, settings: Settings, desk: CloudDesk
 ) -> tuple[Outcome, ParsedDocument | None]:
     """The outcome, and the document it changes."""
-    outcome = asyncio.run(_work(Task(producer, place), workspace, settings))
+    task = Task(desk.producer(producer, settings), place)
+    outcome = asyncio.run(_work(task, workspace, settings, desk))
     if outcome.change is None:
         return outcome, None
     path = path_of(outcome.change.uri)
     return outcome, workspace.parsed(path) if path else None
 
 
-async def _work(task: Task, workspace: DiskWorkspace, settings: Settings) -> Outcome:
+async def _work(
+    task: Task, workspace: DiskWorkspace, settings: Settings, desk: CloudDesk
+) -> Outcome:
     cancel = CancelToken()
     status = output.stderr().status("Starting", spinner="dots")
 
     def show(phase: Phase) -> None:
         status.update(phase.message)
 
-    session = Session(settings, on_loading=lambda share: status.update(f"Loading {share:.0%}"))
+    def loading(share: float) -> None:
+        status.update(f"Loading {share:.0%}")
+
+    session = Session(settings, on_loading=loading, keys=desk.keys)
+    session.cloud.is_dry = desk.is_dry
+    may_run, may_send = partial(_may_run, status), partial(desk.may_send, status)
     try:
         with _interruptible(cancel), status:
-            return await session.run(task, workspace, cancel, show, partial(_may_run, status))
+            return await session.run(task, workspace, cancel, show, may_run, may_send)
     finally:
         await session.close()
 
 
 async def _may_run(status: Status, question: str) -> bool:
     """Ask at a terminal; elsewhere nobody is there to answer."""
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        return False
-    status.stop()
-    try:
-        return await asyncio.to_thread(typer.confirm, question, default=False, err=True)
-    except typer.Abort:
-        return False
-    finally:
-        status.start()
+    return output.is_terminal() and await output.confirmed(status, question)
 
 
 @contextlib.contextmanager

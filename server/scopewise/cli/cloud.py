@@ -116,10 +116,9 @@ def key_status(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 def _keys(context: typer.Context) -> Keys:
-    """The places to look for a key; whoever began the command may have taken the environment's."""
-    if isinstance(context.obj, Keys):
-        return context.obj
-    return Keys(environment=cloud_keys.take_from_environment())
+    """The places to look for a key, as the command line began with them."""
+    assert isinstance(context.obj, Keys)
+    return context.obj
 
 
 def _typed_key() -> str:

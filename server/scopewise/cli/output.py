@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any, NoReturn
 import msgspec
 import typer
 from rich.console import Console
+from rich.status import Status
 
 from scopewise.errors import Cancelled, EngineError, ModelError, ScopewiseError
 
@@ -49,6 +51,22 @@ def print_json(value: Any) -> None:
 def say(message: str) -> None:
     """A message on stderr."""
     stderr().print(message, markup=False, highlight=False, soft_wrap=True)
+
+
+def is_terminal() -> bool:
+    """Whether somebody is there to answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+async def confirmed(status: Status, question: str) -> bool:
+    """What the user answers; no when they interrupt."""
+    status.stop()
+    try:
+        return await asyncio.to_thread(typer.confirm, question, default=False, err=True)
+    except typer.Abort:
+        return False
+    finally:
+        status.start()
 
 
 def fail(error: ScopewiseError) -> NoReturn:

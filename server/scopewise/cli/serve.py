@@ -10,6 +10,7 @@ from scopewise.cli import output
 
 
 def serve(
+    context: typer.Context,
     stdio: Annotated[bool, typer.Option("--stdio", help="Speak on stdin and stdout.")] = True,
     tcp: Annotated[
         str, typer.Option(metavar="[HOST:]PORT", help="Listen on TCP instead, for debugging.")
@@ -33,6 +34,7 @@ def serve(
             ws=_address(ws) if ws else None,
             trace=trace,
             trace_prompts=trace_prompts,
+            keys=context.obj,
         )
 
 

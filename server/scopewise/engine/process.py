@@ -36,6 +36,7 @@ _EXIT_GRACE_S = 2.0
 """How long a process that closed its pipe may take to end."""
 
 _CLOSED = "The engine was closed."
+_IDLE = "The idle model was unloaded."
 
 ConfigSource = Callable[[], ModelConfig]
 Answer = Event | wire.Counted | Exception
@@ -68,13 +69,21 @@ class ProcessEngine:
         hang_timeout_s: float = 120.0,
         idle_unload_s: float = 0.0,
         on_loading: Callable[[float], None] | None = None,
+        on_loaded: Callable[[], None] | None = None,
+        on_ended: Callable[[str], None] | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
-        """`config` is asked at every start and may raise ModelMissing."""
+        """`config` is asked at every start and may raise ModelMissing.
+
+        `on_ended` hears why the model left memory, an empty sentence when it was merely idle;
+        nothing of a start that failed, which is raised, nor of `close`.
+        """
         self._config = config
         self._hang_timeout_s = hang_timeout_s
         self._idle_unload_s = idle_unload_s
         self._on_loading = on_loading
+        self._on_loaded = on_loaded
+        self._on_ended = on_ended
         self._command = command
         self._ids = itertools.count(1)
         self._current: _Process | None = None
@@ -274,6 +283,8 @@ class ProcessEngine:
             if not worker.ready.done():
                 worker.ready.set_result(message)
                 self._arm_idle_timer()
+                if self._on_loaded is not None:
+                    self._on_loaded()
         elif isinstance(message, wire.Failed):
             self._fail(worker, message)
         elif (answers := worker.waiting.get(message.id)) is not None:
@@ -293,6 +304,8 @@ class ProcessEngine:
         if self._current is worker:
             self._current = None
         error = _how_it_ended(worker)
+        if self._on_ended is not None and not self._is_closed and not _failed_to_start(worker):
+            self._on_ended("" if worker.is_ended_by_us == _IDLE else str(error))
         if not worker.ready.done():
             worker.ready.set_exception(error)
         for answers in worker.waiting.values():
@@ -331,7 +344,7 @@ class ProcessEngine:
     def _unload_if_idle(self) -> None:
         worker = self._current
         if worker is not None and not worker.waiting:
-            worker.is_ended_by_us = "The idle model was unloaded."
+            worker.is_ended_by_us = _IDLE
             self._current = None
             _kill(worker)
 
@@ -361,6 +374,10 @@ async def _read_last_words(worker: _Process) -> None:
 def _kill(worker: _Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         worker.process.kill()
+
+
+def _failed_to_start(worker: _Process) -> bool:
+    return worker.ready.done() and worker.ready.exception() is not None
 
 
 def _how_it_ended(worker: _Process) -> EngineError:

@@ -11,7 +11,15 @@
     commands            the arguments of our commands
     jobs, progress      long work: cancelling and reporting it
     running             an action as a job, from its place to its delivery
+    places              where a command applies, also in a newer version of the document
     delivery            an outcome on its way into the document, or before the user's eyes
+    consenting, results whether a change may be applied: asked, previewed, or shown whole
+    placing             a change in the document as it is at the moment
+    following           what the user wants instead: something else, or the cloud
+    explaining, labels  an explanation, shown while it is written; the label it carries
+    status, local_model what the model is doing, which ones there are, giving it a rest
+    client_requests     requests of our own to the client (docs/protocol.md)
+    pacing              sending what changes quickly, but not too often
     messages, pages     short and long texts for the user
     pulling             fetching a missing model
     hovering            the card of a hover, and explanations started by one that stays

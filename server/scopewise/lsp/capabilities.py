@@ -38,6 +38,14 @@ class Client:
     """It sends `didChangeConfiguration` for the section we register for, as VS Code does."""
     watches_files: bool = False
     """It tells of files that change, once asked to."""
+    shows_results: bool = False
+    """It takes `scopewise/showResult`; this and the next three are ours (docs/protocol.md)."""
+    shows_explanations: bool = False
+    """It takes `scopewise/explanation`."""
+    shows_status: bool = False
+    """It takes `scopewise/status`."""
+    previews_cloud: bool = False
+    """It takes `scopewise/askCloud`."""
 
 
 def client_of(params: lsp.InitializeParams) -> Client:
@@ -54,6 +62,7 @@ def client_of(params: lsp.InitializeParams) -> Client:
     has_versions = has("workspace.workspace_edit.document_changes") or name == "Neovim"
     annotations = "workspace.workspace_edit.change_annotation_support"
     takes_annotations = get_capability(announced, annotations, None) is not None
+    ours = _ours(announced.experimental)
     return Client(
         name=name,
         takes_code_actions=has("text_document.code_action.code_action_literal_support"),
@@ -69,7 +78,18 @@ def client_of(params: lsp.InitializeParams) -> Client:
         answers_configuration=has("workspace.configuration"),
         registers_configuration=has("workspace.did_change_configuration.dynamic_registration"),
         watches_files=has("workspace.did_change_watched_files.dynamic_registration"),
+        shows_results="results" in ours,
+        shows_explanations="explanations" in ours,
+        shows_status="status" in ours,
+        previews_cloud="cloudPreview" in ours,
     )
+
+
+def _ours(experimental: object) -> frozenset[str]:
+    """What of our own protocol a client announces; anything but a plain `true` is no."""
+    section = experimental.get("scopewise") if isinstance(experimental, dict) else None
+    flags = section if isinstance(section, dict) else {}
+    return frozenset(name for name, flag in flags.items() if flag is True)
 
 
 def _has_preview(announced: lsp.ClientCapabilities) -> bool:

@@ -13,6 +13,12 @@ RUN = "scopewise.run"
 FIX_TRACE = "scopewise.fixTrace"
 CANCEL_ALL = "scopewise.cancelAll"
 PULL_MODEL = "scopewise.pullModel"
+STATUS = "scopewise.status"
+PAUSE = "scopewise.pause"
+MODELS = "scopewise.models"
+
+API_KEY = "scopewise/apiKey"
+"""A notification, not a command: editors keep the arguments of commands in their logs."""
 
 T = TypeVar("T")
 Count = Annotated[int, Meta(ge=0)]
@@ -61,6 +67,10 @@ class FixTraceArguments(msgspec.Struct, frozen=True, kw_only=True):
 class PullArguments(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     """Empty for the model of the settings."""
+
+
+class PauseArguments(msgspec.Struct, frozen=True, kw_only=True):
+    paused: bool
 
 
 def read_arguments(command: str, arguments: tuple[object, ...], kind: type[T]) -> T:

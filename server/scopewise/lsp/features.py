@@ -15,14 +15,28 @@ from scopewise.actions.outcome import Place
 from scopewise.actions.producers import producer, producers_for
 from scopewise.actions.session import Task
 from scopewise.errors import Cancelled, InputError, ScopewiseError
-from scopewise.lsp import assessing, configuration, from_lsp, hovering, lifetime, to_lsp, watching
+from scopewise.lsp import (
+    assessing,
+    configuration,
+    from_lsp,
+    hovering,
+    lifetime,
+    local_model,
+    to_lsp,
+    watching,
+)
 from scopewise.lsp.capabilities import client_of
 from scopewise.lsp.commands import (
+    API_KEY,
     CANCEL_ALL,
     FIX_TRACE,
+    MODELS,
+    PAUSE,
     PULL_MODEL,
     RUN,
+    STATUS,
     FixTraceArguments,
+    PauseArguments,
     PullArguments,
     RunArguments,
     read_arguments,
@@ -31,8 +45,9 @@ from scopewise.lsp.jobs import AT_SHUTDOWN
 from scopewise.lsp.language_server import ScopewiseServer
 from scopewise.lsp.messages import tell_failure
 from scopewise.lsp.offers import KINDS, code_actions
+from scopewise.lsp.places import place_of
 from scopewise.lsp.pulling import start_pull
-from scopewise.lsp.running import place_of, run_and_deliver, run_and_report
+from scopewise.lsp.running import start, start_and_wait
 from scopewise.models import find
 
 logger = logging.getLogger(__name__)
@@ -53,10 +68,14 @@ def register(ls: ScopewiseServer) -> None:
     ls.feature(lsp.TEXT_DOCUMENT_HOVER)(hover)
     options = lsp.CodeActionOptions(code_action_kinds=list(KINDS), resolve_provider=False)
     ls.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, options)(code_action)
+    ls.feature(API_KEY)(api_key)
     ls.command(RUN)(run)
     ls.command(FIX_TRACE)(fix_trace)
     ls.command(CANCEL_ALL)(cancel_all)
     ls.command(PULL_MODEL)(pull_model)
+    ls.command(STATUS)(status)
+    ls.command(PAUSE)(pause)
+    ls.command(MODELS)(models)
 
 
 # Beginning and end
@@ -70,7 +89,9 @@ def initialize(ls: ScopewiseServer, params: lsp.InitializeParams) -> None:
 
 async def initialized(ls: ScopewiseServer, params: lsp.InitializedParams) -> None:
     await configuration.listen(ls)
+    local_model.look(ls)
     watching.begin(ls)
+    ls.spawn(asyncio.to_thread(ls.session.cloud.tidy, ls.session.settings.cloud))
 
 
 async def shutdown(ls: ScopewiseServer, params: None) -> None:
@@ -80,7 +101,9 @@ async def shutdown(ls: ScopewiseServer, params: None) -> None:
 async def did_change_configuration(
     ls: ScopewiseServer, params: lsp.DidChangeConfigurationParams
 ) -> None:
+    before = ls.session.settings
     await configuration.change(ls, params.settings)
+    local_model.settings_changed(ls, before)
     watching.follow_settings(ls)
 
 
@@ -123,7 +146,7 @@ def code_action(
 ) -> list[lsp.CodeAction | lsp.Command] | None:
     hovering.moved_on(ls)
     place = _place(ls, params.text_document.uri, params.range)
-    if place is None:
+    if place is None or ls.session.is_paused:
         return None
     assessing.rested(ls, place)
     producers = producers_for(ls.session.settings)
@@ -167,6 +190,15 @@ async def fix_trace(ls: ScopewiseServer, *arguments: Any) -> dict[str, Any] | No
     return await _start(ls, Task(FIX_TRACEBACK, trace_place(given.text)), given)
 
 
+def api_key(ls: ScopewiseServer, params: Any) -> None:
+    """Keep the key the client hands over, in memory; an empty one forgets it."""
+    key = getattr(params, "key", None)
+    try:
+        ls.session.cloud.keys.hand_over(key if isinstance(key, str) else "")
+    except InputError as failure:
+        tell_failure(ls, failure)
+
+
 def cancel_all(ls: ScopewiseServer, *arguments: Any) -> None:
     ls.jobs.cancel_all()
 
@@ -177,6 +209,21 @@ def pull_model(ls: ScopewiseServer, *arguments: Any) -> None:
         start_pull(ls, find(given.name or ls.session.settings.model.name))
     except InputError as failure:
         raise JsonRpcInvalidParams(f"{PULL_MODEL}: {failure}") from failure
+
+
+def status(ls: ScopewiseServer, *arguments: Any) -> dict[str, Any]:
+    local_model.look(ls)
+    return ls.status.now.to_json()
+
+
+async def pause(ls: ScopewiseServer, *arguments: Any) -> dict[str, Any]:
+    given = read_arguments(PAUSE, arguments, PauseArguments)
+    await local_model.pause(ls, given.paused)
+    return ls.status.now.to_json()
+
+
+def models(ls: ScopewiseServer, *arguments: Any) -> list[dict[str, Any]]:
+    return local_model.listed(ls.session.settings)
 
 
 def work_done_progress_cancel(
@@ -202,19 +249,11 @@ async def _start(
     ls: ScopewiseServer, task: Task, given: RunArguments | FixTraceArguments
 ) -> dict[str, Any] | None:
     """Start a job, and wait for it only if the client wants to."""
-    row = producer(task.producer)
-    offer = row.offer(task.place)
-    title = offer.title if offer else row.id
     if not given.wait:
-        ls.jobs.start(title, lambda job: run_and_deliver(ls, job, task))
+        start(ls, task)
         return None
-    waited = ls.jobs.start(
-        title,
-        lambda job: run_and_report(ls, job, task, applies=given.apply),
-        request=ls.protocol.msg_id,
-    )
     try:
-        return await waited
+        return await start_and_wait(ls, task, applies=given.apply, request=ls.protocol.msg_id)
     except asyncio.CancelledError:
         # pygls never answers a request whose command ends this way.
         raise to_lsp.error(Cancelled(AT_SHUTDOWN)) from None

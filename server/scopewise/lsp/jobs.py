@@ -15,6 +15,9 @@ T = TypeVar("T")
 BY_USER = "Cancelled."
 AT_SHUTDOWN = "The server is shutting down."
 
+_PATIENCE_S = 2.0
+"""For jobs that were stopped; one whose question no client answers ends when it is answered."""
+
 
 @dataclass(eq=False)
 class Job:
@@ -27,6 +30,8 @@ class Job:
     request: str | int | None = None
     """The id of the request that waits for it."""
     cancel: CancelToken = field(default_factory=CancelToken)
+    is_with_user: bool = False
+    """The work is done, and what came of it waits for the user's word, which may take minutes."""
 
 
 class Jobs:
@@ -53,8 +58,8 @@ class Jobs:
 
     @property
     def is_busy(self) -> bool:
-        """Whether anything runs that a user asked for."""
-        return any(not job.is_quiet for job in self._running)
+        """Whether anything is at work that a user asked for."""
+        return any(not job.is_quiet and not job.is_with_user for job in self._running)
 
     def is_running(self, title: str) -> bool:
         return any(job.title == title for job in self._running)
@@ -76,6 +81,12 @@ class Jobs:
 
     def cancel_all(self) -> None:
         self._cancel(lambda _: True)
+
+    async def stop_all(self) -> None:
+        """Stop everything, and wait a moment for it."""
+        self.cancel_all()
+        if tasks := list(self._running.values()):
+            await asyncio.wait(tasks, timeout=_PATIENCE_S)
 
     async def close(self) -> None:
         """Stop everything, and wait until it has."""

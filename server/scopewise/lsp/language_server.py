@@ -13,8 +13,9 @@ from pygls.lsp.server import LanguageServer
 
 from scopewise import __version__
 from scopewise.actions.session import Session
+from scopewise.cloud.keys import Keys
 from scopewise.document import path_of
-from scopewise.lsp import from_lsp
+from scopewise.lsp import from_lsp, status
 from scopewise.lsp.capabilities import Client
 from scopewise.lsp.documents import Documents, EditorWorkspace
 from scopewise.lsp.jobs import Jobs
@@ -22,6 +23,7 @@ from scopewise.lsp.messages import tell_internal_error
 from scopewise.lsp.pages import Pages
 from scopewise.lsp.progress import Progress
 from scopewise.lsp.protocol import Protocol
+from scopewise.lsp.status import Shown, Status
 from scopewise.settings import Settings
 from scopewise.text import Encoding
 
@@ -31,8 +33,9 @@ logger = logging.getLogger(__name__)
 class ScopewiseServer(LanguageServer):
     """One editor's server."""
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        """`settings` hold until the client sends its own, which go on top of them."""
+    def __init__(self, settings: Settings | None = None, keys: Keys | None = None) -> None:
+        """`settings` hold until the client sends its own, which go on top of them; `keys` is where
+        a key for the cloud may be found."""
         # One thread reads stdin; nothing else is given to the pool.
         super().__init__("scopewise", __version__, protocol_cls=Protocol, max_workers=1)
         self.client = Client()
@@ -40,6 +43,7 @@ class ScopewiseServer(LanguageServer):
         self.files = EditorWorkspace(self.documents, self._folders)
         self.pages = Pages()
         self.jobs = Jobs(self._new_progress)
+        self.status = Status(self._tell_status)
         self.base_settings = settings or Settings()
         self.has_initial_settings = False
         self.complaints: list[str] = []
@@ -51,7 +55,12 @@ class ScopewiseServer(LanguageServer):
         self.pending_assessment: asyncio.TimerHandle | None = None
         self.pending_tags: dict[str, asyncio.TimerHandle] = {}
         """Changed documents whose tags are taken over when typing pauses."""
-        self.session = Session(self.base_settings, on_loading=self.jobs.report_loading)
+        self.session = Session(
+            self.base_settings,
+            on_loading=self.jobs.report_loading,
+            watcher=self.status,
+            keys=keys,
+        )
         self._background: set[asyncio.Task[None]] = set()
         assert isinstance(self.protocol, Protocol)
         self.protocol.on_cancel_request = self.jobs.cancel_request
@@ -74,6 +83,7 @@ class ScopewiseServer(LanguageServer):
         for task in list(self._background):
             if task is not asyncio.current_task():
                 task.cancel()
+        self.status.close()
         await self.jobs.close()
         await self.session.close()
         self.pages.remove()
@@ -84,6 +94,10 @@ class ScopewiseServer(LanguageServer):
         """Log what went wrong outside of any request, and say so; a request has its answer."""
         if source is not FeatureRequestError:
             tell_internal_error(self, error)
+
+    def _tell_status(self, shown: Shown) -> None:
+        if self.client.shows_status:
+            self.protocol.notify(status.METHOD, shown.to_json())
 
     def _new_progress(self, title: str, is_shown: bool) -> Progress:
         return Progress(self, title, is_shown and self.client.shows_progress)

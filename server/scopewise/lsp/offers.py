@@ -16,8 +16,9 @@ from scopewise.lsp.commands import RUN
 logger = logging.getLogger(__name__)
 
 KINDS = tuple(row.kind for row in PRODUCERS)
-_ON_DEMAND = frozenset({"explain", "ask_cloud"})
-"""Producers that apply nearly everywhere: a light bulb on every line would say nothing.
+_ON_DEMAND = frozenset({"explain"})
+"""Producers that apply nearly everywhere: a light bulb on every line would say nothing. Those that
+ask first are no reason for one either.
 
 They are left out of requests the editor makes by itself (`triggerKind` Automatic), unless `only`
 names their kind.
@@ -41,7 +42,7 @@ def is_asked_for(row: Producer, context: lsp.CodeActionContext) -> bool:
     if context.only:
         return any(_covers(str(getattr(kind, "value", kind)), row.kind) for kind in context.only)
     is_automatic = context.trigger_kind == lsp.CodeActionTriggerKind.Automatic
-    return not (is_automatic and row.id in _ON_DEMAND)
+    return not (is_automatic and (row.asks_first or row.id in _ON_DEMAND))
 
 
 def _covers(kind: str, other: str) -> bool:

@@ -28,7 +28,7 @@ class Pages:
         self._parent = parent or _default_parent()
         self._folder: Path | None = None
 
-    def write(self, title: str, markdown: str) -> Path:
+    def write(self, title: str, markdown: str, *, read_only: bool = False) -> Path:
         """The file of a page; one of the same title is replaced. Raises OSError."""
         if self._folder is None:
             self._remove_left_behind()
@@ -36,7 +36,10 @@ class Pages:
             self._parent.mkdir(parents=True, exist_ok=True)
             self._folder.mkdir(mode=0o700, exist_ok=True)
         path = self._folder / f"{_file_name(title)}.md"
+        path.unlink(missing_ok=True)
         path.write_text(markdown, encoding="utf-8")
+        if read_only:
+            path.chmod(0o400)
         return path
 
     def remove(self) -> None:

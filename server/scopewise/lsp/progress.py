@@ -15,6 +15,7 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from scopewise.actions.outcome import Phase
+from scopewise.lsp.pacing import Pace
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +37,7 @@ class Progress:
         self._message = ""
         self._is_open = False
         self._is_ended = False
-        self._timer: asyncio.TimerHandle | None = None
+        self._pace = Pace(self._send, _INTERVAL_S)
         self._opening = asyncio.create_task(self._open()) if is_shown else None
 
     def say(self, message: str) -> None:
@@ -44,9 +45,8 @@ class Progress:
         if message == self._message or self._is_ended:
             return
         self._message = message
-        if self._is_open and self._timer is None:
-            self._send()
-            self._wait()
+        if self._is_open:
+            self._pace.due()
 
     def phase(self, phase: Phase) -> None:
         self.say(phase.message)
@@ -57,8 +57,7 @@ class Progress:
             return
         self._is_ended = True
         await asyncio.wait([self._opening], timeout=_PATIENCE_S)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._pace.stop()
         if self._is_open:
             end = lsp.WorkDoneProgressEnd(message=message or None)
             self._ls.work_done_progress.end(self.token, end)
@@ -76,19 +75,8 @@ class Progress:
         )
         self._ls.work_done_progress.begin(self.token, begin)
         self._is_open = True
-        self._wait()
+        self._pace.rest()
 
     def _send(self) -> None:
         report = lsp.WorkDoneProgressReport(cancellable=True, message=self._message)
         self._ls.work_done_progress.report(self.token, report)
-
-    def _wait(self) -> None:
-        sent = self._message
-        later = asyncio.get_running_loop().call_later
-        self._timer = later(_INTERVAL_S, self._catch_up, sent)
-
-    def _catch_up(self, sent: str) -> None:
-        self._timer = None
-        if self._message != sent and not self._is_ended:
-            self._send()
-            self._wait()

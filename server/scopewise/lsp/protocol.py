@@ -6,13 +6,36 @@ from collections.abc import Callable, Generator
 from typing import Any
 
 from lsprotocol import types as lsp
-from pygls.protocol import LanguageServerProtocol, lsp_method
+from pygls.exceptions import JsonRpcException
+from pygls.protocol import JsonRPCResponseMessage, LanguageServerProtocol, lsp_method
 
 
 class Protocol(LanguageServerProtocol):
     """Leaves documents and the end to us, and tells us which requests were cancelled."""
 
     on_cancel_request: Callable[[str | int], None] = staticmethod(lambda _: None)
+
+    def structure_message(self, data: dict[str, Any]) -> Any:
+        """The message as an object; answers to our own requests keep their result as it came.
+
+        pygls gives up on an answer it cannot read, and whoever waits for it would wait for ever.
+        """
+        number = data.get("id") if "jsonrpc" in data and "method" not in data else None
+        if not isinstance(number, str) or number not in self._request_futures:
+            return super().structure_message(data)
+        if "result" in data and self._result_types.get(number) is None:
+            return JsonRPCResponseMessage(number, self.VERSION, data["result"])
+        try:
+            return super().structure_message(data)
+        except JsonRpcException as error:
+            reason = lsp.ResponseError(error.code, "The client's answer cannot be read.")
+            return lsp.ResponseErrorMessage(number, reason)
+
+    def withdraw(self, number: str) -> None:
+        """Tell the client that nobody waits for the answer to a request any more."""
+        self._request_futures.pop(number, None)
+        self._result_types.pop(number, None)
+        self.notify(lsp.CANCEL_REQUEST, lsp.CancelParams(number))
 
     def _handle_cancel_notification(self, msg_id: str | int) -> None:
         """pygls answers a cancelled `executeCommand`, but its handler would run on."""

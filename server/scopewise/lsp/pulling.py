@@ -13,6 +13,7 @@ from lsprotocol import types as lsp
 from scopewise.errors import Cancelled, InputError, ModelError, ScopewiseError
 from scopewise.lsp.jobs import Job
 from scopewise.lsp.language_server import ScopewiseServer
+from scopewise.lsp.local_model import look
 from scopewise.lsp.messages import CannotAsk, ask, tell, tell_failure, tell_internal_error
 from scopewise.models import ModelSpec, PullProgress, ResolvedModel, find, pull, store_folder
 
@@ -62,6 +63,7 @@ async def _pull(ls: ScopewiseServer, job: Job, spec: ModelSpec) -> None:
         await job.progress.end("Failed.")
         tell_internal_error(ls, error)
     else:
+        look(ls)
         message = f"The model {spec.name} is in the store; run the action again."
         await job.progress.end(message)
         tell(ls, message)

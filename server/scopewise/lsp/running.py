@@ -2,54 +2,59 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any
 
-from scopewise.actions.outcome import Outcome, Place
+from scopewise.actions.ask_cloud import NOT_SENT
+from scopewise.actions.outcome import Outcome, Phase
 from scopewise.actions.producers import producer
 from scopewise.actions.report import outcome_report
 from scopewise.actions.session import Task
 from scopewise.engine.scheduler import PREEMPTED, REPLACED
-from scopewise.errors import (
-    Cancelled,
-    InputError,
-    ModelCorrupt,
-    ModelMissing,
-    ScopewiseError,
-    StaleDocument,
-)
-from scopewise.lsp import from_lsp, to_lsp
-from scopewise.lsp.commands import RunArguments
+from scopewise.errors import Cancelled, ModelCorrupt, ModelMissing, ScopewiseError
+from scopewise.lsp import to_lsp
+from scopewise.lsp.asking_cloud import may_send
 from scopewise.lsp.consent import may_run
-from scopewise.lsp.delivery import deliver, target
+from scopewise.lsp.delivery import deliver
+from scopewise.lsp.explaining import Explanation
+from scopewise.lsp.following import cloud_title, next_task
 from scopewise.lsp.jobs import AT_SHUTDOWN, BY_USER, Job
 from scopewise.lsp.language_server import ScopewiseServer
 from scopewise.lsp.messages import tell_failure, tell_internal_error
+from scopewise.lsp.placing import target
 from scopewise.lsp.pulling import offer_to_pull
-from scopewise.text import ByteRange
+from scopewise.lsp.results import Choice
 
-_SILENT = frozenset({BY_USER, AT_SHUTDOWN, REPLACED, PREEMPTED})
+_SILENT = frozenset({NOT_SENT, BY_USER, AT_SHUTDOWN, REPLACED, PREEMPTED})
 """Reasons for the end of a job that nobody needs to be told."""
 
 
-def place_of(ls: ScopewiseServer, arguments: RunArguments) -> Place:
-    """Where a command applies, in the document as it is now; raises InputError, StaleDocument."""
-    found = ls.files.document(arguments.uri)
-    if found is None:
-        raise InputError(f"{arguments.uri} is neither open nor a readable file.")
-    snapshot, parsed = found
-    span = from_lsp.byte_range(snapshot, arguments.range.to_lsp(), ls.encoding)
-    place = Place(snapshot, parsed, span)
-    if not arguments.target or arguments.version == snapshot.version:
-        return place
-    return _followed(place, arguments)
+def start(ls: ScopewiseServer, task: Task) -> None:
+    """Begin a task as a job that nobody waits for."""
+    ls.jobs.start(_title(task), lambda job: run_and_deliver(ls, job, task))
+
+
+def start_and_wait(
+    ls: ScopewiseServer, task: Task, *, applies: bool, request: str | int | None
+) -> asyncio.Task[dict[str, Any]]:
+    """Begin a task as a job whose outcome, as JSON, somebody waits for with that request."""
+    return ls.jobs.start(
+        _title(task),
+        lambda job: run_and_report(ls, job, task, applies=applies),
+        request=request,
+    )
 
 
 async def run_and_deliver(ls: ScopewiseServer, job: Job, task: Task) -> None:
     """Run a task to the end the user sees; never fails."""
     try:
-        outcome = await _run(ls, job, task)
-        await deliver(ls, outcome, job.cancel)
+        with Explanation(ls, job, task.place.snapshot.uri) as explanation:
+            outcome = await _run(ls, job, task, explanation)
+            choice = await deliver(ls, job, outcome, explanation, cloud_title(ls, task, outcome))
+        following = next_task(ls, task, choice)
+        if following is not None:
+            start(ls, following)
     except Cancelled as failure:
         await job.progress.end(failure.message)
         if failure.message not in _SILENT:
@@ -70,33 +75,42 @@ async def run_and_report(
 ) -> dict[str, Any]:
     """The outcome of a task as JSON, for a script that waits; raises JsonRpcException."""
     try:
-        outcome = await _run(ls, job, task)
-        document = target(ls, outcome.change) if outcome.change else None
-        report = outcome_report(outcome, document, ls.encoding)
-        return {**report, "applied": applies and await deliver(ls, outcome, job.cancel)}
+        with Explanation(ls, job, task.place.snapshot.uri) as explanation:
+            outcome = await _run(ls, job, task, explanation if applies else None)
+            document = target(ls, outcome.change) if outcome.change else None
+            report = outcome_report(outcome, document, ls.encoding)
+            if not applies:
+                return {**report, "applied": False}
+            choice = await deliver(ls, job, outcome, explanation, cloud_title(ls, task, outcome))
+        following = next_task(ls, task, choice)
+        if following is None:
+            return {**report, "applied": choice is Choice.APPLY}
     except ScopewiseError as failure:
         await job.progress.end(failure.message)
         raise to_lsp.error(failure) from failure
+    return await start_and_wait(ls, following, applies=True, request=job.request)
 
 
-async def _run(ls: ScopewiseServer, job: Job, task: Task) -> Outcome:
-    consent = partial(may_run, ls)
-    outcome = await ls.session.run(task, ls.files, job.cancel, job.progress.phase, consent)
+async def _run(
+    ls: ScopewiseServer, job: Job, task: Task, explanation: Explanation | None
+) -> Outcome:
+    def report(phase: Phase) -> None:
+        job.progress.phase(phase)
+        if explanation is not None:
+            explanation.phase(phase)
+
+    outcome = await ls.session.run(
+        task,
+        ls.files,
+        job.cancel,
+        report,
+        consent=partial(may_run, ls),
+        may_send=partial(may_send, ls, job.cancel),
+    )
     await job.progress.end(outcome.label.sentence)
     return outcome
 
 
-def _followed(place: Place, arguments: RunArguments) -> Place:
-    """The place, moved to where its target stands in a version newer than the command's."""
-    row = producer(arguments.producer)
-    definitions = place.parsed.definitions if place.parsed else ()
-    names = [definition.name_range.start for definition in definitions]
-    elsewhere = (Place(place.snapshot, place.parsed, ByteRange(at, at)) for at in names)
-    for candidate in (place, *elsewhere):
-        offer = row.offer(candidate)
-        if offer is not None and offer.target == arguments.target:
-            return candidate
-    raise StaleDocument(
-        f"{place.snapshot.name} changed, and what the action was meant for is not there any more.",
-        "Run the action again.",
-    )
+def _title(task: Task) -> str:
+    offer = producer(task.producer).accept(task.place)
+    return offer.title if offer else task.producer

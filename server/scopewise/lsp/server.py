@@ -6,6 +6,7 @@ import dataclasses
 import logging
 import sys
 
+from scopewise.cloud.keys import Keys
 from scopewise.lsp.features import register
 from scopewise.lsp.language_server import ScopewiseServer
 from scopewise.lsp.websocket import serve_websocket
@@ -19,6 +20,7 @@ def serve(
     ws: Address | None = None,
     trace: str = "",
     trace_prompts: bool = False,
+    keys: Keys | None = None,
 ) -> None:
     """Serve one editor until it leaves; `trace` is a file for one JSON line per span."""
     _set_up_logging()
@@ -26,7 +28,7 @@ def serve(
     if trace:
         traced = dataclasses.replace(base.trace, file=trace, prompts=trace_prompts)
         base = dataclasses.replace(base, trace=traced)
-    server = make_server(base)
+    server = make_server(base, keys)
     if tcp is not None:
         server.start_tcp(*tcp)
     elif ws is not None:
@@ -35,9 +37,9 @@ def serve(
         server.start_io()
 
 
-def make_server(settings: Settings | None = None) -> ScopewiseServer:
+def make_server(settings: Settings | None = None, keys: Keys | None = None) -> ScopewiseServer:
     """A server with all its handlers, not yet connected to anything."""
-    server = ScopewiseServer(settings)
+    server = ScopewiseServer(settings, keys)
     register(server)
     return server
 

@@ -62,8 +62,8 @@ def _task(failure: Failure, pieces: Sequence[Piece]) -> str:
     if pieces:
         code = "\n\n".join(piece.code for piece in pieces)
         parts.append(f"The file has this code:\n```{fence}\n{code}\n```")
-    parts.append(f"This function has a bug:\n```{fence}\n{_marked(failure)}\n```")
-    parts.append("It failed like this:\n```\n" + "\n".join(_told(failure.trace)) + "\n```")
+    parts.append(f"This function has a bug:\n```{fence}\n{marked_code(failure)}\n```")
+    parts.append("It failed like this:\n```\n" + "\n".join(told(failure.trace)) + "\n```")
     if failure.note:
         parts.append(failure.note)
     parts.append(
@@ -73,7 +73,7 @@ def _task(failure: Failure, pieces: Sequence[Piece]) -> str:
     return "\n\n".join(parts)
 
 
-def _marked(failure: Failure) -> str:
+def marked_code(failure: Failure) -> str:
     """The function's text, dedented, with the failing line pointed at."""
     import textwrap
 
@@ -97,10 +97,10 @@ def _above_body(parsed: ParsedDocument, definition: Definition) -> str:
     return parsed.text(ByteRange(start, end)).replace("\r\n", "\n").rstrip()
 
 
-def _told(trace: Trace) -> Iterator[str]:
+def told(trace: Trace) -> Iterator[str]:
     """The trace in a few lines: the earliest exception first, each with its innermost frames."""
     if trace.cause is not None:
-        yield from _told(trace.cause)
+        yield from told(trace.cause)
         yield _RELATIONS[trace.relation]
     for frame in trace.frames[-_MAX_FRAMES:]:
         yield from _frame_lines(frame)
@@ -108,7 +108,7 @@ def _told(trace: Trace) -> Iterator[str]:
         message = trace.exception.text[:_MAX_MESSAGE]
         yield f"{trace.exception.type_name}: {message}".rstrip(": ")
     for member in trace.members:
-        yield from ("  " + line for line in _told(member))
+        yield from ("  " + line for line in told(member))
 
 
 def _frame_lines(frame: Frame) -> Iterator[str]:

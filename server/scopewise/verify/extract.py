@@ -8,6 +8,7 @@ import textwrap
 import tree_sitter
 
 from scopewise.document import DocumentSnapshot
+from scopewise.scope.imports import import_statements
 from scopewise.syntax.languages import Language
 from scopewise.syntax.tree import Definition, ParsedDocument, parse
 from scopewise.text import ByteRange
@@ -35,11 +36,26 @@ def body_text(language: Language, answer: str, name: str) -> str:
     return trimmed(without_fences(answer))
 
 
-def function_text(language: Language, answer: str, name: str) -> str | None:
-    """The definition of `name` in an answer, decorators included; None when it is not there."""
-    parsed = _parsed(language, textwrap.dedent(code_block(answer)).strip("\n"))
-    definition = _definition_named(parsed, name)
-    return parsed.text(definition.range) if definition else None
+def whole_answer(language: Language, answer: str, name: str) -> str:
+    """The answer of a model that was asked for a whole function, as one that goes on from its head.
+
+    What is said around the code is left out; imports above the function begin its body.
+    """
+    code = _block_with(language, answer, name)
+    body = _body_of_whole_function(language, code, name) if language.block == "indent" else None
+    if body is None:
+        return f"```\n{code}\n```"
+    indent = body[: len(body) - len(body.lstrip())].rpartition("\n")[2]
+    imports = import_statements(_parsed(language, code))
+    return "\n".join([*(f"{indent}{line}" for line in imports if "\n" not in line), body])
+
+
+def _block_with(language: Language, answer: str, name: str) -> str:
+    """The first fenced block that defines the function, else the first one, without indentation."""
+    blocks = [match[2] for match in _FENCED.finditer(answer)] or [answer]
+    codes = [textwrap.dedent(block).strip("\n") for block in blocks]
+    defines = (code for code in codes if _definition_named(_parsed(language, code), name))
+    return next(defines, codes[0])
 
 
 def _body_of_whole_function(language: Language, code: str, name: str) -> str | None:

@@ -1,0 +1,24 @@
+"""The time a job may take."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+from collections.abc import Iterator
+
+from scopewise.cancel import CancelToken
+
+
+@contextlib.contextmanager
+def deadline(cancel: CancelToken, seconds: float) -> Iterator[None]:
+    """Cancels the job when the block takes longer than so many seconds; never with `inf`."""
+    reason = f"The job took longer than {seconds:g} s and was stopped."
+    if math.isinf(seconds):
+        yield
+        return
+    timer = asyncio.get_running_loop().call_later(seconds, cancel.cancel, reason)
+    try:
+        yield
+    finally:
+        timer.cancel()
