@@ -311,6 +311,33 @@ def describe_settings() -> list[tuple[str, str, Any, str]]:
     return rows
 
 
+def setting_schemas() -> list[dict[str, Any]]:
+    """A JSON schema for each setting, in the order of `describe_settings`."""
+    schemas = []
+    for section in dataclasses.fields(Settings):
+        default = getattr(Settings(), section.name)
+        hints = typing.get_type_hints(type(default), include_extras=True)
+        schemas += [_schema(hints[leaf.name]) for leaf in dataclasses.fields(default)]
+    return schemas
+
+
+def _schema(hint: Any) -> dict[str, Any]:
+    """The schema of one type, with what it refers to in its place."""
+    (schema,), named = msgspec.json.schema_components([hint], ref_template="{name}")
+
+    def whole(value: Any) -> Any:
+        if isinstance(value, list):
+            return [whole(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if "$ref" in value:
+            return whole(named[value["$ref"]])
+        return {key: whole(item) for key, item in value.items()}
+
+    found: dict[str, Any] = whole(schema)
+    return found
+
+
 def _nested(options: dict[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in options.items():

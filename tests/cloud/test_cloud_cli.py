@@ -12,7 +12,7 @@ import pytest
 from keyring.backend import KeyringBackend
 from typer.testing import CliRunner
 
-from scopewise.cli.cloud import app
+from scopewise.cli import app
 from scopewise.cloud.keys import Key, Keys
 from scopewise.cloud.ledger import Ledger, Order, State
 from scopewise.cloud.limits import Limits
@@ -48,7 +48,7 @@ def ring(monkeypatch, tmp_path):
 
 
 def run(*arguments, stdin="", keys=None):
-    return CliRunner().invoke(app, list(arguments), input=stdin, obj=keys)
+    return CliRunner().invoke(app, ["cloud", *arguments], input=stdin, obj=keys)
 
 
 def order(**changes):

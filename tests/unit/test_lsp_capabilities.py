@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 import pytest_lsp
 from lsprotocol import types as lsp
 from lsprotocol.converters import get_converter
@@ -87,3 +90,23 @@ def test_annotations_need_versioned_edits() -> None:
     client = digest(workspace_edit(documentChanges=False, changeAnnotationSupport={}))
 
     assert not client.takes_annotations
+
+
+def test_our_own_messages() -> None:
+    announced = {"results": True, "explanations": True, "status": True, "cloudPreview": True}
+
+    client = digest(lsp.ClientCapabilities(experimental={"scopewise": announced}))
+
+    assert client.shows_results
+    assert client.shows_explanations
+    assert client.shows_status
+    assert client.previews_cloud
+
+
+@pytest.mark.parametrize(
+    "experimental",
+    [None, True, [], "scopewise", {}, {"scopewise": None}, {"scopewise": ["results"]}]
+    + [{"scopewise": {"results": value}} for value in ("true", 1, [], {}, None, False)],
+)
+def test_malformed_announcement_is_none(experimental: Any) -> None:
+    assert digest(lsp.ClientCapabilities(experimental=experimental)) == Client()

@@ -17,12 +17,13 @@ from scopewise.actions.outcome import Job, Outcome, Place, Usage
 from scopewise.actions.refine import outcome_of, refine
 from scopewise.cloud.redaction import Redaction, Restored
 from scopewise.context.part import Part
+from scopewise.context.source import sources_of
 from scopewise.context.surroundings import Piece
 from scopewise.context.widened import Wish
 from scopewise.document import DocumentSnapshot
 from scopewise.engine.protocol import Request, Sampling
 from scopewise.errors import InputError
-from scopewise.prompt.cloud import cloud_request, explain_parts, fill_parts, fix_parts, source_of
+from scopewise.prompt.cloud import cloud_request, explain_parts, fill_parts, fix_parts
 from scopewise.scope.escalation import Task
 from scopewise.syntax.languages import Language
 from scopewise.verify.explanation import check_explanation
@@ -94,7 +95,8 @@ def _fill(job: Job, place: Place) -> Errand:
 
 async def _fix(job: Job, place: Place) -> Errand:
     clue = (await fix_traceback.clues_at(job, place))[0]
-    clue = await fix_traceback.with_notes(job, clue)
+    # The test's own text may be in a file that is never sent; where it is not, it is found again.
+    clue = await fix_traceback.with_notes(job, clue, quotes_test=False)
     failure, title = clue.failure, fix_traceback.fix_title(clue)
 
     async def finish(job: Job, request: Request, redaction: Redaction) -> Outcome:
@@ -119,7 +121,7 @@ def _explain(place: Place) -> Errand:
         raise InputError("There is no code here to explain.")
     language = place.parsed.language if place.parsed else None
     span = subject.definition.range if subject.definition else place.range
-    sources = (source_of(place.snapshot, span),)
+    sources = sources_of(place.snapshot, [span])
     fence = language.fence if language else ""
     code = Part(subject.code(), "The code:", fence, "the code to be explained", sources)
 

@@ -125,10 +125,11 @@ def _clue(failure: Failure, job: Job) -> Clue:
     return Clue(failure, failing_examples(*known), failing_calls(*known))
 
 
-async def with_notes(job: Job, clue: Clue) -> Clue:
-    """The clue with what the failing test says and what the function gives today."""
-    note = "\n\n".join(filter(None, await _notes(job, clue)))
-    return replace(clue, failure=replace(clue.failure, note=note))
+async def with_notes(job: Job, clue: Clue, *, quotes_test: bool = True) -> Clue:
+    """The clue with what the failing test says, unless it must not be quoted, and with what the
+    function gives today."""
+    notes = clue.failure.note if quotes_test else "", await _given_today(job, clue)
+    return replace(clue, failure=replace(clue.failure, note="\n\n".join(filter(None, notes))))
 
 
 async def _requests(job: Job, clue: Clue) -> Requests:
@@ -143,19 +144,17 @@ async def _requests(job: Job, clue: Clue) -> Requests:
     return partial(fix_request, failure, pieces, actions.max_answer_tokens)
 
 
-async def _notes(job: Job, clue: Clue) -> tuple[str, str]:
-    """What is known beyond the trace: the test that failed, and what the function gives today for
-    the examples it must satisfy."""
-    failure = clue.failure
-    parsed, definition = failure.parsed, failure.definition
+async def _given_today(job: Job, clue: Clue) -> str:
+    """What the function gives today for the examples it must satisfy."""
+    parsed, definition = clue.failure.parsed, clue.failure.definition
     shown = (*map(_as_value, clue.asserted), *examples(parsed, definition))
     if not shown or job.runner.obstacle:
-        return failure.note, ""
+        return ""
     trial = trial_of(parsed, definition, parsed.snapshot.text, job.workspace.roots)
     report = await job.runner.run(msgspec.structs.replace(trial, examples=shown), job.cancel)
     findings = example_findings(shown, report.examples)
     said = " ".join(finding.message for finding in findings)
-    return failure.note, f"When it is run: {said}" if said else ""
+    return f"When it is run: {said}" if said else ""
 
 
 def _as_value(known: FailingExample) -> Example:

@@ -25,6 +25,7 @@ from scopewise.actions.workspace import DiskWorkspace
 from scopewise.cancel import CancelToken
 from scopewise.cli import output
 from scopewise.cli.cloud_desk import CloudDesk
+from scopewise.cli.indexing import built_index
 from scopewise.document import path_of
 from scopewise.errors import InputError
 from scopewise.settings import Settings, read_settings
@@ -229,6 +230,9 @@ async def _work(
     may_run, may_send = partial(_may_run, status), partial(desk.may_send, status)
     try:
         with _interruptible(cancel), status:
+            if desk.is_wanted:
+                index = await asyncio.to_thread(built_index, workspace.roots, settings.scope)
+                session.assessor.index = index
             return await session.run(task, workspace, cancel, show, may_run, may_send)
     finally:
         await session.close()

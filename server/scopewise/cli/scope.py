@@ -17,14 +17,12 @@ from scopewise.actions.scope_card import scope_card, task_for
 from scopewise.actions.workspace import DiskWorkspace
 from scopewise.cli import output
 from scopewise.cli.actions import AsJson, At, Root, Set, place_at, settings_from, workspace_for
+from scopewise.cli.indexing import built_index
 from scopewise.errors import InputError
 from scopewise.scope.escalation import Decision, Task
 from scopewise.scope.report import Binding, Level
-from scopewise.scope.tag_index import Budget, TagIndex
 from scopewise.settings import Settings
 
-_INDEX_S = 20.0
-"""What the index of the project may take; the next run goes on from there."""
 _PATIENCE_S = 10.0
 
 
@@ -65,9 +63,7 @@ def _assessed(
     assessor: Assessor, place: Place, workspace: DiskWorkspace, settings: Settings
 ) -> Assessment:
     with output.stderr().status("Indexing", spinner="dots") as status:
-        if settings.scope.index:
-            assessor.index = TagIndex(workspace.roots, budget=Budget(seconds=_INDEX_S))
-            assessor.index.build_now()
+        assessor.index = built_index(workspace.roots, settings.scope)
         status.update("Analysing")
         found = asyncio.run(assessor.assess(place, workspace, _PATIENCE_S))
     if found is None:

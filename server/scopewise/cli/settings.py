@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from scopewise.cli import output
-from scopewise.settings import describe_settings
+from scopewise.settings import describe_settings, setting_schemas
 
 
 def settings(
     markdown: Annotated[
         bool, typer.Option("--markdown", help="Write the reference page `docs/settings.md`.")
     ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write JSON to stdout, with a JSON schema for each.")
+    ] = False,
 ) -> None:
     """List every setting with its default."""
+    if as_json:
+        output.print_json(settings_facts())
+        return
     if markdown:
         output.print_line(settings_page().rstrip())
         return
@@ -25,6 +31,22 @@ def settings(
     for name, _, default, description in describe_settings():
         table.add_row(name, json.dumps(default), description)
     output.stdout().print(table)
+
+
+def settings_facts() -> list[dict[str, Any]]:
+    """Every setting for programs that show them, such as the manifest of our extension."""
+    return [
+        {
+            "name": name,
+            "type": kind,
+            "default": default,
+            "description": description,
+            "schema": schema,
+        }
+        for (name, kind, default, description), schema in zip(
+            describe_settings(), setting_schemas(), strict=True
+        )
+    ]
 
 
 def settings_page() -> str:

@@ -44,11 +44,13 @@ class CloudAccess:
     _redaction: Redaction | None = field(default=None, repr=False)
     """Of the latest proposal: its placeholders are kept for the next."""
     _agreed: set[tuple[str, str, str]] = field(default_factory=set)
+    _own_ledger: Ledger = field(default_factory=Ledger, repr=False)
+    """One for the session: it remembers what could not be written down yet."""
 
     def tidy(self, settings: CloudSettings) -> None:
         """Close the rows of the ledger whose process is no more; for a thread, at the start."""
         if settings.mode != "never":
-            _ledger(settings).close_dead()
+            self._ledger(settings).close_dead()
 
     async def propose(self, inquiry: Inquiry, settings: CloudSettings) -> Proposal:
         """What would be sent; raises InputError, LimitReached, LedgerFailed and NoKey: whatever
@@ -68,10 +70,10 @@ class CloudAccess:
 
     def engine(self, proposal: Proposal, settings: CloudSettings) -> PaidEngine:
         """The engine that sends the proposal's bytes."""
-        return PaidEngine(proposal, _ledger(settings), limits_of(settings), self._key)
+        return PaidEngine(proposal, self._ledger(settings), limits_of(settings), self._key)
 
     def _check(self, proposal: Proposal, settings: CloudSettings) -> None:
-        spent_usd = _ledger(settings).this_month().counted_usd
+        spent_usd = self._ledger(settings).this_month().counted_usd
         check_month(limits_of(settings), proposal.cost, spent_usd)
         if not self.is_dry and not self._key():
             note = f" (the keyring: {self.keys.note})" if self.keys.note else ""
@@ -84,9 +86,9 @@ class CloudAccess:
         found = self.keys.find()
         return found.key.reveal() if found else ""
 
-
-def _ledger(settings: CloudSettings) -> Ledger:
-    return Ledger(keep_payloads=settings.keep_payloads)
+    def _ledger(self, settings: CloudSettings) -> Ledger:
+        self._own_ledger.keep_payloads = settings.keep_payloads
+        return self._own_ledger
 
 
 def _circle(proposal: Proposal) -> tuple[str, str, str]:

@@ -90,7 +90,7 @@ def _is_short_declaration(node: tree_sitter.Node) -> bool:
 def _cut(
     parsed: ParsedDocument,
     definition: Definition,
-    stretches: list[Stretch],
+    stretches: Iterable[Stretch],
     without: ByteRange | None,
 ) -> Excerpt:
     """Lines of a definition inside the header of the class it belongs to."""

@@ -31,8 +31,14 @@ _FAMILIES = (
 """Languages that use each other's definitions."""
 _IMPORTING = frozenset({"python", *_FAMILIES[0]})
 """Languages whose imports say which file a name comes from."""
+OF_BUILTINS = frozenset(
+    name for kind in (str, bytes, list, tuple, dict, set, int, float) for name in dir(kind)
+)
+"""Methods of Python's own types: a method of the project by that name would be a guess."""
 _WORD = re.compile(r"[^\W\d]\w*")
-_ASSIGNED = r"(?m)^(?:(?:export|const|let|var|default|type)\s+)*{name}\b\s*(?::[^=\n]+)?=(?!=)"
+_ASSIGNED = re.compile(
+    rb"(?m)^(?:(?:export|const|let|var|default|type)\s+)*([^\W\d]\w*)\s*(?::[^=\n]+)?=(?!=)"
+)
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,8 @@ class Project:
         self._real: dict[Path, Path] = {}
         self._modules: dict[tuple[str, Path | None], Path | None] = {}
         self._meanings: dict[tuple[int, tuple[str, ...]], list[Meaning]] = {}
+        self._bases: dict[Path, list[Path]] = {}
+        self._tops: dict[int, _Names] = {}
         self._beside: dict[Path, list[tuple[Path, bytes]]] = {}
 
     # Files
@@ -78,12 +86,17 @@ class Project:
 
     def parsed(self, path: Path) -> ParsedDocument | None:
         """The document at a path; None where there is none, or none that can be read."""
-        real = self.real(path)
-        if self.target.snapshot.path is not None and real == self.real(self.target.snapshot.path):
+        if self.is_own_file(path):
             return self.target
+        real = self.real(path)
         if real not in self._parses:
             self._parses[real] = self._files.parsed(path)
         return self._parses[real]
+
+    def is_own_file(self, path: Path) -> bool:
+        """Whether it is the file of the definition."""
+        own = self.target.snapshot.path
+        return own is not None and self.real(path) == self.real(own)
 
     def real(self, path: Path) -> Path:
         """A path without links in it."""
@@ -98,13 +111,14 @@ class Project:
         """What of a document is shown elsewhere: the definition that all is about."""
         return self.definition.range if parsed is self.target else None
 
-    def is_target(self, meaning: Meaning | None) -> bool:
-        return (
-            meaning is not None
-            and meaning.parsed is self.target
-            and meaning.definition is not None
-            and meaning.definition.range == self.definition.range
-        )
+    @cached_property
+    def is_all_indexed(self) -> bool:
+        """Whether what the index does not know is not there."""
+        return self.index is not None and self.index.state.is_complete
+
+    def imports_tell(self, parsed: ParsedDocument) -> bool:
+        """Whether the imports of a file's language say which file a name comes from."""
+        return parsed.language.id in _IMPORTING
 
     def is_related(self, path: Path, parsed: ParsedDocument) -> bool:
         """Whether code of one language can use that of the other."""
@@ -136,8 +150,13 @@ class Project:
         here = importer.snapshot.path
         key = (name, here.parent if here else None)
         if key not in self._modules:
-            self._modules[key] = module_file(name, here, self.roots)
+            self._modules[key] = module_file(name, here, self._import_roots(here))
         return self._modules[key]
+
+    def words_of_imports(self, parsed: ParsedDocument) -> set[str]:
+        """All words in the import statements of a file."""
+        texts = {parsed.text(imported.range) for imported in self.imports(parsed)}
+        return {word for text in texts for word in _WORD.findall(text)}
 
     def meanings(self, names: Sequence[str], parsed: ParsedDocument) -> list[Meaning]:
         """What a dotted name stands for at the top of a file; in some languages, a type and the
@@ -176,8 +195,9 @@ class Project:
             return _defined(parsed, methods[0]) if len(methods) == 1 else None
         places = [p for p in self._places(name, parsed) if p.kind in ("method", "function")]
         found = self._at(places[0]) if len(places) == 1 else None
-        is_one = found is not None and found.definition is not None
-        return found if is_one and is_method(found.parsed, found.definition) else None  # type: ignore[union-attr,arg-type]
+        if found is None or found.definition is None:
+            return None
+        return found if is_method(found.parsed, found.definition) else None
 
     def n_other_definitions(self, name: str, parsed: ParsedDocument) -> int:
         """In how many other files of the language a name is defined."""
@@ -187,9 +207,28 @@ class Project:
 
     # Below
 
+    def _import_roots(self, importer: Path | None) -> tuple[Path, ...]:
+        """The folders that names of modules may count from: packages need not lie at the root."""
+        folders = [
+            folder
+            for path in (importer, self.target.snapshot.path)
+            for folder in self._folders_around(path.parent if path else None)
+        ]
+        return tuple(dict.fromkeys((*self.roots, *folders)))
+
+    def _folders_around(self, folder: Path | None) -> list[Path]:
+        """A folder and those around it up to the root, without those that are packages."""
+        if folder is None or not any(folder.is_relative_to(root) for root in self.roots):
+            return []
+        if folder not in self._bases:
+            above = self._folders_around(folder.parent) if folder.parent != folder else []
+            is_package = (folder / "__init__.py").is_file()
+            self._bases[folder] = above if is_package else [folder, *above]
+        return self._bases[folder]
+
     def _here(self, names: Sequence[str], parsed: ParsedDocument) -> list[Meaning]:
         wanted = ".".join(names)
-        found = [d for d in parsed.definitions if d.qualified_name == wanted]
+        found = self._names(parsed).defined.get(wanted, [])
         if not found and len(names) == 1 and parsed.language.block == "braces":
             # Inside a namespace, or a module.
             found = [d for d in parsed.definitions if d.name == wanted and d.kind == "class"]
@@ -197,8 +236,11 @@ class Project:
             found = found[-1:]  # The last one wins at run time.
         if found:
             return [_defined(parsed, d) for d in found[:_MAX_PLACES]]
-        statement = _assignment(parsed, wanted) if len(names) == 1 else None
+        statement = self._names(parsed).assignment(wanted) if len(names) == 1 else None
         return [Meaning(parsed, None, statement)] if statement else []
+
+    def _names(self, parsed: ParsedDocument) -> _Names:
+        return self._tops.setdefault(id(parsed), _Names(parsed))
 
     def _imported(self, names: Sequence[str], parsed: ParsedDocument, n_hops: int) -> list[Meaning]:
         if parsed.language.id not in _IMPORTING or not n_hops:
@@ -219,7 +261,7 @@ class Project:
         places = self._places(names[-1], parsed)
         paths = self._likeliest(list(dict.fromkeys(p.path for p in places)), parsed)
         found = [m for p in places if p.path in paths and (m := self._at(p))]
-        if found or places or self.index is not None:
+        if found or self.is_all_indexed:
             return found[:_MAX_PLACES]
         for path in self.siblings(parsed, names[-1]):
             there = self.parsed(path)
@@ -238,14 +280,8 @@ class Project:
         here = parsed.snapshot.path
         paths = [path for path in paths if here is None or path != here]
         beside = [path for path in paths if here is not None and path.parent == here.parent]
-        named = [path for path in paths if path.stem in self._words_of_imports(parsed)]
+        named = [path for path in paths if path.stem in self.words_of_imports(parsed)]
         return (named or beside or paths)[:1] if len(paths) > 1 else paths
-
-    def _words_of_imports(self, parsed: ParsedDocument) -> set[str]:
-        words: set[str] = set()
-        for imported in self.imports(parsed):
-            words |= set(_WORD.findall(parsed.text(imported.range)))
-        return words
 
     def _at(self, place: TagPlace) -> Meaning | None:
         """What an entry of the index means in the file as it is now."""
@@ -294,16 +330,35 @@ def _defined(parsed: ParsedDocument, definition: Definition) -> Meaning:
     return Meaning(parsed, definition, definition.range)
 
 
-def _assignment(parsed: ParsedDocument, name: str) -> ByteRange | None:
-    """The statement at the top of a file that gives a name its value."""
-    pattern = re.compile(_ASSIGNED.format(name=re.escape(name)).encode())
-    for match in pattern.finditer(parsed.source):
-        at = parsed.source.index(name.encode(), match.start())
-        span = statement_around(parsed, at)
-        node = parsed.root.descendant_for_byte_range(at, at + 1)
-        if span.start == match.start() and node is not None and "identifier" in node.type:
-            return span
-    return None
+@dataclass(frozen=True)
+class _Names:
+    """The names at the top of a file."""
+
+    parsed: ParsedDocument
+
+    @cached_property
+    def defined(self) -> dict[str, list[Definition]]:
+        """By qualified name."""
+        found: dict[str, list[Definition]] = {}
+        for definition in self.parsed.definitions:
+            found.setdefault(definition.qualified_name, []).append(definition)
+        return found
+
+    @cached_property
+    def _assigned(self) -> dict[str, int]:
+        """Where names seem to be given their values, the first time."""
+        found: dict[str, int] = {}
+        for match in _ASSIGNED.finditer(self.parsed.source):
+            found.setdefault(match[1].decode("utf-8", errors="replace"), match.start(1))
+        return found
+
+    def assignment(self, name: str) -> ByteRange | None:
+        """The statement that gives a name its value."""
+        at = self._assigned.get(name)
+        node = self.parsed.root.descendant_for_byte_range(at, at + 1) if at is not None else None
+        if at is None or node is None or "identifier" not in node.type:
+            return None
+        return statement_around(self.parsed, at)
 
 
 def _places_of(imported: ImportedName, names: Sequence[str]) -> Iterator[tuple[str, list[str]]]:

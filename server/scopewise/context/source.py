@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from scopewise.syntax.tree import ParsedDocument
+from scopewise.document import DocumentSnapshot
 from scopewise.text import ByteRange
 
 
@@ -47,22 +47,21 @@ def _lines_word(lines: list[str]) -> str:
     return f"line{'' if is_one else 's'} {' and '.join([*filter(None, [', '.join(rest)]), last])}"
 
 
-def sources_of(parsed: ParsedDocument, ranges: Iterable[ByteRange]) -> tuple[Source, ...]:
+def sources_of(snapshot: DocumentSnapshot, ranges: Iterable[ByteRange]) -> tuple[Source, ...]:
     """The lines of some ranges, in order; stretches that touch are one."""
     stretches: list[list[int]] = []
-    for first, last in sorted(_lines(parsed, span) for span in ranges):
+    for first, last in sorted(_lines(snapshot, span) for span in ranges):
         if stretches and first <= stretches[-1][1] + 1:
             stretches[-1][1] = max(stretches[-1][1], last)
         else:
             stretches.append([first, last])
-    snapshot = parsed.snapshot
     return tuple(Source(snapshot.uri, snapshot.path, *stretch) for stretch in stretches)
 
 
-def _lines(parsed: ParsedDocument, span: ByteRange) -> tuple[int, int]:
+def _lines(snapshot: DocumentSnapshot, span: ByteRange) -> tuple[int, int]:
     """The first and the last line of a range, from 1, blanks at its ends left out."""
-    text = parsed.source[span.start : span.end]
+    text = snapshot.source[span.start : span.end]
     start = span.start + len(text) - len(text.lstrip())
     end = max(span.start + len(text.rstrip()), start + 1)
-    lines = parsed.snapshot.lines
+    lines = snapshot.lines
     return lines.line_of(start) + 1, lines.line_of(end - 1) + 1

@@ -108,7 +108,7 @@ def _pieces(parsed: ParsedDocument, definition: Definition, files: Files) -> Ite
 
 
 def _piece(what: str, excerpt: Excerpt) -> Piece:
-    return Piece(what, excerpt.code, sources_of(excerpt.parsed, excerpt.ranges))
+    return Piece(what, excerpt.code, sources_of(excerpt.parsed.snapshot, excerpt.ranges))
 
 
 def _whole(parsed: ParsedDocument, span: ByteRange) -> Excerpt:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from scopewise.context.cutting import statement_around
-from scopewise.context.project import Meaning, Project
+from scopewise.context.project import OF_BUILTINS, Meaning, Project
 from scopewise.context.skeleton import fields_text
 from scopewise.scope.prediction import Stub
 from scopewise.scope.report import Origin
@@ -23,17 +23,13 @@ from scopewise.text import ByteRange
 MAX_CALLEES = 15
 MAX_TYPES = 12
 MAX_CONSTANTS = 12
-_EXPECTED = 0.35
-"""From which probability on a neighbour of a stub is shown."""
+_EXPECTED = 0.2
+"""From which probability on a neighbour of a stub is shown: there is room for some in vain."""
 _MAX_EXPECTED = 8
 _WORD = re.compile(r"[^\W\d]\w*")
 _MEMBER = re.compile(rb"(?:(\w+)\s*(?:\(\s*\))?\s*)?(?:\.|->|::|\?\.)\s*([^\W\d]\w*)")
 _CHAIN = re.compile(rb"(?:\s*(?:\.|::)\s*[^\W\d]\w*)*")
 _RECEIVERS = frozenset({"self", "cls", "this", "Self", "super"})
-_OF_BUILTINS = frozenset(
-    name for kind in (str, bytes, list, tuple, dict, set, int, float) for name in dir(kind)
-)
-"""Methods of Python's own types: a method of the project by that name would be a guess."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +156,7 @@ class Uses:
         for kind in self._signature_types:
             if kind.kind == "class" and (found := self.project.members(kind, name)):
                 return found[0]
-        return self.project.only_member(name, self._parsed) if name not in _OF_BUILTINS else None
+        return self.project.only_member(name, self._parsed) if name not in OF_BUILTINS else None
 
     # What is not written yet
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import itertools
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -23,6 +24,7 @@ from scopewise.syntax.tree import Definition, ParsedDocument
 
 _MAX_CALLERS = 5
 _MAX_TESTS = 2
+_MAX_OFFERED = 12
 _NO_ROOM = "The budget had no room for it."
 
 
@@ -102,16 +104,21 @@ def _around(wish: Wish, project: Project) -> Iterator[Candidate]:
 
 def _offer_callers(wish: Wish, callers: Callers, basket: _Basket) -> None:
     """Up to five, a test among them when there is one."""
+    on_stack = callers.on_stack(wish.trace) if wish.trace else iter(())
+    in_code = itertools.chain(on_stack, callers.of_code)
     n_left = _MAX_CALLERS - bool(callers.of_tests)
-    on_stack = callers.on_stack(wish.trace) if wish.trace else ()
-    for source in (on_stack, callers.of_code):
-        for caller in source:
-            if n_left:
-                n_left -= basket.offer(caller)
-    n_left = min(_MAX_TESTS, n_left + 1)
-    for test in callers.of_tests:
-        if n_left:
-            n_left -= basket.offer(test)
+    n_left -= _taken(in_code, n_left, basket)
+    _taken(callers.of_tests, min(_MAX_TESTS, n_left + 1), basket)
+
+
+def _taken(offered: Iterable[Candidate], limit: int, basket: _Basket) -> int:
+    """How many of some candidates were taken, at most `limit`."""
+    n = 0
+    for one in itertools.islice(offered, _MAX_OFFERED):
+        n += basket.offer(one)
+        if n >= limit:
+            break
+    return n
 
 
 @dataclass
@@ -191,7 +198,7 @@ class _Chosen:
 def _chosen(offered: Candidate, excerpt: Excerpt, n_tokens: Callable[[str], int]) -> _Chosen:
     parsed = offered.parsed
     code = excerpt.code.replace("\r\n", "\n")
-    sources = sources_of(parsed, excerpt.ranges)
+    sources = sources_of(parsed.snapshot, excerpt.ranges)
     rows = (row for one in sources for row in range(one.first_line, one.last_line + 1))
     lines = parsed.snapshot.lines
     filled = frozenset(row for row in rows if parsed.text(lines.line_range(row - 1)).strip())

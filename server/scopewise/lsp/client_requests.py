@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from functools import partial
 
 from pygls.lsp.server import LanguageServer
 
@@ -21,8 +22,10 @@ async def request(ls: LanguageServer, method: str, params: object, cancel: Cance
     cancel.check()
     number = str(uuid.uuid4())
     answer = ls.protocol.send_request_async(method, params, msg_id=number)
-    stop = asyncio.get_running_loop().create_future()
-    forget = cancel.on_cancel(lambda: _settle_soon(stop))
+    loop = asyncio.get_running_loop()
+    stop = loop.create_future()
+    # Whoever cancels may do so in another thread.
+    forget = cancel.on_cancel(partial(loop.call_soon_threadsafe, _settle, stop))
     try:
         await asyncio.wait([answer, stop], return_when=asyncio.FIRST_COMPLETED)
         if not answer.done():
@@ -35,6 +38,6 @@ async def request(ls: LanguageServer, method: str, params: object, cancel: Cance
             ls.protocol.withdraw(number)
 
 
-def _settle_soon(stop: asyncio.Future[None]) -> None:
-    """Settle a future from whatever thread cancels."""
-    stop.get_loop().call_soon_threadsafe(lambda: stop.done() or stop.set_result(None))
+def _settle(stop: asyncio.Future[None]) -> None:
+    if not stop.done():
+        stop.set_result(None)

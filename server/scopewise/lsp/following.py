@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scopewise.actions import ask_cloud
 from scopewise.actions.outcome import Outcome
-from scopewise.actions.producers import producers_for
+from scopewise.actions.producers import cloud_row, producer
 from scopewise.actions.session import Task
 from scopewise.lsp.assessing import with_decisions
 from scopewise.lsp.language_server import ScopewiseServer
@@ -22,9 +21,8 @@ def cloud_title(ls: ScopewiseServer, task: Task, outcome: Outcome) -> str | None
 
     Where checks did not confirm the result that is always, else where scope analysis advises it.
     """
-    rows = producers_for(ls.session.settings)
-    row = next((row for row in rows if row.id == ask_cloud.ID), None)
-    if row is None or task.producer == ask_cloud.ID:
+    row = cloud_row(task.producer, ls.session.settings)
+    if row is None:
         return None
     place = with_decisions(ls, task.place)
     offer = row.accept(place) if outcome.label.verdict in _DOUBTFUL else row.offer(place)
@@ -33,10 +31,11 @@ def cloud_title(ls: ScopewiseServer, task: Task, outcome: Outcome) -> str | None
 
 def next_task(ls: ScopewiseServer, task: Task, choice: Choice) -> Task | None:
     """What the user's choice begins; raises StaleDocument when its place is gone."""
-    if choice is Choice.CLOUD:
-        return Task(ask_cloud.ID, with_decisions(ls, as_now(ls, task)))
+    row = cloud_row(task.producer, ls.session.settings)
+    if choice is Choice.CLOUD and row is not None:
+        return Task(row.id, with_decisions(ls, as_now(ls, task)))
     if choice is not Choice.AGAIN:
         return None
     # What is sent to the cloud is what the user sees and agrees to: no seed is slipped in there.
-    n_more = 0 if task.producer == ask_cloud.ID else 1
+    n_more = 0 if producer(task.producer).asks_first else 1
     return replace(task, place=as_now(ls, task), attempt=task.attempt + n_more)

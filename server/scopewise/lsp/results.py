@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from pygls.exceptions import JsonRpcException
 
-from scopewise.actions.explain import ID as EXPLAIN
+from scopewise.actions import ask_cloud, explain
 from scopewise.actions.outcome import Outcome
 from scopewise.document import DocumentSnapshot
 from scopewise.lsp.client_requests import request
@@ -16,8 +16,11 @@ from scopewise.lsp.jobs import Job
 from scopewise.lsp.labels import label_json
 from scopewise.lsp.language_server import ScopewiseServer
 from scopewise.lsp.placing import Placed
+from scopewise.scope.escalation import Task
 
 METHOD = "scopewise/showResult"
+
+_WRITES_TEXT = frozenset({explain.ID, ask_cloud.producer_id(Task.EXPLAIN)})
 
 
 class Choice(enum.StrEnum):
@@ -75,7 +78,7 @@ def _document(ls: ScopewiseServer, outcome: Outcome, placed: Placed | None) -> d
     return {
         "uri": snapshot.uri,
         "version": snapshot.version,
-        "languageId": "markdown" if outcome.producer == EXPLAIN else language,
+        "languageId": "markdown" if outcome.producer in _WRITES_TEXT else language,
         "edits": placed.edits if placed else [],
     }
 

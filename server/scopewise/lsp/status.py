@@ -6,7 +6,7 @@ import enum
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scopewise.lsp.pacing import Pace
@@ -49,8 +49,13 @@ class Shown:
     share: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        fields = asdict(self)
-        return {**fields, "tokensPerSecond": fields.pop("tokens_per_second")}
+        return {
+            "state": self.state.value,
+            "model": self.model,
+            "message": self.message,
+            "tokensPerSecond": self.tokens_per_second,
+            "share": self.share,
+        }
 
 
 class Status:

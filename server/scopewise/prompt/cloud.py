@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scopewise.context.part import Part
-from scopewise.context.source import Source, places
+from scopewise.context.source import places, sources_of
 from scopewise.context.surroundings import Piece
-from scopewise.document import DocumentSnapshot
 from scopewise.engine.protocol import Message, Request
 from scopewise.prompt.fix_traceback import marked_code, told
 from scopewise.scope.traces.localise import Failure
@@ -57,7 +56,7 @@ def fill_parts(slot: BodySlot, pieces: Sequence[Piece], root: Path | None) -> tu
             f"This function{_place(parsed, definition)} has no body yet:",
             parsed.language.fence,
             "the function to be written",
-            (source_of(parsed.snapshot, _lines_of(parsed, definition)),),
+            sources_of(parsed.snapshot, [_lines_of(parsed, definition)]),
         ),
         Part(
             f"Write `{definition.name}`, correct for every case its documentation names and for "
@@ -69,7 +68,7 @@ def fill_parts(slot: BodySlot, pieces: Sequence[Piece], root: Path | None) -> tu
 def fix_parts(failure: Failure, pieces: Sequence[Piece], root: Path | None) -> tuple[Part, ...]:
     """The parts of a message that asks for a function to be mended."""
     parsed, definition = failure.parsed, failure.definition
-    notes = (Part(failure.note, what="what the failing test says"),) if failure.note else ()
+    notes = (Part(failure.note, what="what it gives today"),) if failure.note else ()
     return (
         *_context(parsed.language, pieces, root),
         Part(
@@ -77,7 +76,7 @@ def fix_parts(failure: Failure, pieces: Sequence[Piece], root: Path | None) -> t
             f"This function{_place(parsed, definition)} is believed to hold the cause:",
             parsed.language.fence,
             "the function to be mended",
-            (source_of(parsed.snapshot, _lines_of(parsed, definition)),),
+            sources_of(parsed.snapshot, [_lines_of(parsed, definition)]),
         ),
         _trace(failure),
         *notes,
@@ -107,13 +106,6 @@ def cloud_request(
     parts = [*rendered, *([_TAKEN_OUT.format(stem=stem)] if stem else [])]
     messages = Message("system", system), Message("user", "\n\n".join(parts))
     return Request(messages=messages, guard="off")
-
-
-def source_of(snapshot: DocumentSnapshot, span: ByteRange) -> Source:
-    """The lines of a document that a range lies on."""
-    first = snapshot.lines.line_of(span.start)
-    last = snapshot.lines.line_of(max(span.start, span.end - 1))
-    return Source(snapshot.uri, snapshot.path, first + 1, last + 1)
 
 
 def _context(language: Language | None, pieces: Sequence[Piece], root: Path | None) -> list[Part]:

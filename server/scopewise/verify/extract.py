@@ -7,6 +7,7 @@ import textwrap
 
 import tree_sitter
 
+from scopewise.context.part import fence_around
 from scopewise.document import DocumentSnapshot
 from scopewise.scope.imports import import_statements
 from scopewise.syntax.languages import Language
@@ -44,10 +45,11 @@ def whole_answer(language: Language, answer: str, name: str) -> str:
     code = _block_with(language, answer, name)
     body = _body_of_whole_function(language, code, name) if language.block == "indent" else None
     if body is None:
-        return f"```\n{code}\n```"
+        marks = fence_around(code)
+        return f"{marks}\n{code}\n{marks}"
     indent = body[: len(body) - len(body.lstrip())].rpartition("\n")[2]
     imports = import_statements(_parsed(language, code))
-    return "\n".join([*(f"{indent}{line}" for line in imports if "\n" not in line), body])
+    return "\n".join([*(textwrap.indent(line, indent) for line in imports), body])
 
 
 def _block_with(language: Language, answer: str, name: str) -> str:
