@@ -98,6 +98,8 @@ class Editor:
     accepts_previews: bool = True
     refuses: list[str] = field(default_factory=list)
     """Methods to refuse as unknown."""
+    attach: Callable[[Editor], object] = lambda _: None
+    """Called before the server starts, to listen for messages of our own."""
     before_edit: Callable[[], None] = lambda: None
     """Called when an edit arrives, before its version is looked at."""
     configuration: object = None
@@ -113,6 +115,7 @@ class Editor:
         self._ids = iter(range(1, 1_000_000))
         self._news = asyncio.Event()
         self._add_features()
+        self.attach(self)
 
     # Starting and stopping
 
@@ -218,6 +221,12 @@ class Editor:
         answer = await self.request(lsp.TEXT_DOCUMENT_HOVER, params)
         return answer["contents"]["value"] if answer else ""
 
+    def cancel_last_request(self) -> None:
+        """Say that the last request that was not answered yet is not wanted any more."""
+        protocol = self.client.protocol
+        numbers = [number for number in protocol._request_futures if isinstance(number, int)]
+        self.client.cancel_request(lsp.CancelParams(numbers[-1]))
+
     # Watching
 
     async def until(self, is_so: Callable[[], object], timeout_s: float = TIMEOUT_S) -> None:
@@ -226,6 +235,10 @@ class Editor:
             while not is_so():
                 self._news.clear()
                 await self._news.wait()
+
+    def noticed(self) -> None:
+        """The server has said something."""
+        self._news.set()
 
     async def until_said(self, text: str) -> str:
         """Wait for a message with some text in it."""

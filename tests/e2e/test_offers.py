@@ -50,7 +50,9 @@ async def test_kinds_and_commands_are_announced(start: Start) -> None:
         "refactor.rewrite.fillBody",
         "quickfix.stackTrace",
         "scopewise.explain",
-        "scopewise.askCloud",
+        "scopewise.askCloud.fill",
+        "scopewise.askCloud.fix",
+        "scopewise.askCloud.explain",
     )
     assert provider.resolve_provider is False
     assert capabilities.execute_command_provider
@@ -59,6 +61,9 @@ async def test_kinds_and_commands_are_announced(start: Start) -> None:
         "scopewise.fixTrace",
         "scopewise.cancelAll",
         "scopewise.pullModel",
+        "scopewise.status",
+        "scopewise.pause",
+        "scopewise.models",
     }
 
 

@@ -6,7 +6,7 @@ from scopewise.document import DocumentSnapshot
 from scopewise.syntax.languages import load_language
 from scopewise.syntax.tree import parse
 from scopewise.verify.braces import braced_answer
-from scopewise.verify.extract import split_imports, whole_answer
+from scopewise.verify.extract import holds_function, split_imports, whole_answer
 
 PYTHON = load_language("python")
 
@@ -41,6 +41,7 @@ PYTHON = load_language("python")
 )
 def test_the_body(answer, body):
     assert whole_answer(PYTHON, answer, "f") == body
+    assert holds_function(PYTHON, answer, "f")
 
 
 @pytest.mark.parametrize(
@@ -67,6 +68,7 @@ def test_imports_above_the_function_begin_its_body(imports, found):
 def test_without_the_function_nothing_looks_like_its_body(answer):
     """What comes of it is a fenced block of whatever there was, for the checks to decline."""
     assert whole_answer(PYTHON, answer, "f").startswith("```\n")
+    assert not holds_function(PYTHON, answer, "f")
 
 
 BRACED = {
@@ -135,3 +137,5 @@ def test_where_braces_hold_it_together(language_id, around):
 
     assert found.body.rstrip() == body
     assert found.imports == imports
+    assert holds_function(parsed.language, whole, "f")
+    assert not holds_function(parsed.language, whole.replace("f(", "g("), "f")

@@ -64,7 +64,7 @@ def _start_of(change: Change, parsed: ParsedDocument) -> int:
         definition.range.start
         for definition in parsed.definitions
         if definition.qualified_name == change.qualified_name
-        and parsed.source.startswith(change.original, definition.range.start)
+        and _is_untouched(change, parsed, definition)
     ]
     if len(fitting) != 1:
         raise StaleDocument(
@@ -73,6 +73,13 @@ def _start_of(change: Change, parsed: ParsedDocument) -> int:
             "Run the action again.",
         )
     return fitting[0]
+
+
+def _is_untouched(change: Change, parsed: ParsedDocument, definition: Definition) -> bool:
+    """Whether the definition reads as it did, nothing added at its end either."""
+    start, end = definition.range.start, _end_with_comments(parsed, definition)
+    is_same_end = parsed.source[start:end].rstrip() == change.original.rstrip()
+    return is_same_end and parsed.source.startswith(change.original, start)
 
 
 def _end_with_comments(parsed: ParsedDocument, definition: Definition) -> int:

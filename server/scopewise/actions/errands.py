@@ -27,7 +27,7 @@ from scopewise.prompt.cloud import cloud_request, explain_parts, fill_parts, fix
 from scopewise.scope.escalation import Task
 from scopewise.syntax.languages import Language
 from scopewise.verify.explanation import check_explanation
-from scopewise.verify.extract import whole_answer
+from scopewise.verify.extract import holds_function, whole_answer
 from scopewise.verify.label import Finding, Label, Verdict
 
 Finish = Callable[[Job, Request, Redaction], Awaitable[Outcome]]
@@ -153,8 +153,13 @@ def _paid(goal: Goal, redaction: Redaction) -> Goal:
 
     def draft(answer: str) -> Draft:
         restored = redaction.restore(answer)
-        made = goal.draft(whole_answer(goal.parsed.language, restored.text, goal.definition.name))
+        asked = goal.parsed.language, restored.text, goal.definition.name
+        made = goal.draft(whole_answer(*asked))
         objections = _objections(restored)
+        if not holds_function(*asked):
+            # What it holds instead would be taken for the body.
+            missing = f"The answer does not hold the function `{goal.definition.name}`."
+            objections += (Finding("asked for", missing),)
         if not objections:
             return made
         label = Label(Verdict.DECLINED, made.label.passed, objections)

@@ -110,7 +110,14 @@ class Keys:
     deadline_s: float = _KEYRING_S
     note: str = ""
     """Why the keyring gave no key when it was asked last, in a few words."""
+    _is_in_keyring: bool = False
     _keyring: _Waiting | None = field(default=None, repr=False)
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether there is a key, as far as is known without asking the keyring, which may open a
+        window."""
+        return bool(self.client or self.environment) or self._is_in_keyring
 
     def hand_over(self, text: str) -> None:
         """Keep what the client hands over, in memory; empty text forgets it; raises InputError."""
@@ -136,6 +143,7 @@ class Keys:
         self._keyring = waiting if answer is None else None
         answer = answer or KeyringAnswer(note=f"it gave no answer within {self.deadline_s:g} s")
         self.note = answer.note
+        self._is_in_keyring = answer.key is not None
         return answer
 
 

@@ -21,7 +21,7 @@ from scopewise.lsp.consenting import Consent, consent_to
 from scopewise.lsp.explaining import Explanation
 from scopewise.lsp.jobs import Job
 from scopewise.lsp.language_server import ScopewiseServer
-from scopewise.lsp.messages import tell, warn
+from scopewise.lsp.messages import CannotAsk, ask, tell, warn
 from scopewise.lsp.placing import Placed, place, target
 from scopewise.lsp.results import CannotShow, Choice
 from scopewise.verify.label import Verdict
@@ -52,8 +52,16 @@ async def _decline(ls: ScopewiseServer, job: Job, outcome: Outcome, cloud: str |
             return await results.show(ls, job, outcome, None, cloud)
         except CannotShow:
             pass
-    warn(ls, f"{outcome.title}: {outcome.label.sentence}")
-    return Choice.DISCARD
+    said = f"{outcome.title}: {outcome.label.sentence}"
+    # A question is in the way of who has no key to answer it with.
+    may_ask = cloud is not None and ls.session.cloud.keys.is_at_hand
+    try:
+        answer = await ask(ls, lsp.MessageType.Warning, said, cloud or "") if may_ask else None
+    except CannotAsk:
+        answer = None
+    if answer is None:
+        warn(ls, said)
+    return Choice.CLOUD if answer else Choice.DISCARD
 
 
 async def _change(

@@ -52,6 +52,15 @@ def whole_answer(language: Language, answer: str, name: str) -> str:
     return "\n".join([*(textwrap.indent(line, indent) for line in imports), body])
 
 
+def holds_function(language: Language, answer: str, name: str) -> bool:
+    """Whether an answer that must be a whole function is one, and of that name."""
+    code = _block_with(language, answer, name)
+    if language.block == "indent":
+        return _body_of_whole_function(language, code, name) is not None
+    # Where there are classes, a tree has a method only in its class, and here it stands alone.
+    return re.search(rf"(?<!\w){re.escape(name)}\s*[(<\[=:{{]", code) is not None
+
+
 def _block_with(language: Language, answer: str, name: str) -> str:
     """The first fenced block that defines the function, else the first one, without indentation."""
     blocks = [match[2] for match in _FENCED.finditer(answer)] or [answer]
