@@ -5,3 +5,8 @@
                   go-mode go-ts-mode rust-mode rust-ts-mode java-mode java-ts-mode
                   c-mode c-ts-mode c++-mode c++-ts-mode sh-mode bash-ts-mode)
                  "scopewise" "serve")))
+
+(defun scopewise-cancel ()
+  "Stop what scopewise is doing."
+  (interactive)
+  (eglot-execute-command (eglot-current-server) 'scopewise.cancelAll []))

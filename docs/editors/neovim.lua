@@ -8,3 +8,9 @@ vim.lsp.config('scopewise', {
   root_markers = { 'pyproject.toml', '.git' },
 })
 vim.lsp.enable('scopewise')
+
+vim.api.nvim_create_user_command('ScopewiseCancel', function()
+  for _, client in ipairs(vim.lsp.get_clients({ name = 'scopewise' })) do
+    client:exec_cmd({ title = 'Cancel', command = 'scopewise.cancelAll' })
+  end
+end, {})

@@ -1,103 +1,170 @@
-"""A real editor without a screen, with a project to open and a server that gives canned answers.
+"""What somebody at the keyboard does with any editor, and gets to see.
 
-The editor loads the very snippet of `docs/editors`; `scopewise` is on its PATH. What it saw is
-written down by a driver in the editor's own language and checked here.
+Keys are typed into the editor's terminal; what is on its screen is asked of the editor itself.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shlex
-import shutil
+import abc
 import subprocess
-import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
-import pytest
+from machine import Machine
+from terminal import Terminal
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parents[1]
-SNIPPETS = ROOT / "docs" / "editors"
+T = TypeVar("T")
 
-STUB = '''"""Shapes."""
-
-
-def area(radius):
-    """The area of a circle."""
-'''
-BODY = "    return math.pi * radius**2\n"
-TYPED = "\n\nUNIT = 1\n"
-"""What the user types before asking for anything."""
-BEFORE = STUB + TYPED
-AFTER = BEFORE.replace('"""Shapes."""\n', '"""Shapes."""\n\nimport math\n').replace(
-    'circle."""\n', f'circle."""\n{BODY}'
-)
-"""Two edits, an import and a body, which one undo takes back."""
-EXPLANATION = "It multiplies the square of the radius by pi."
-FILL = "Fill body of `area` from its docstring"
-EXPLAIN = "Explain the function `area`"
-
-Seen = dict[str, Any]
+PATIENCE_S = 30.0
 
 
-def find_editor(name: str, variable: str) -> str:
-    """The editor's program; skips the test when there is none."""
-    found = os.environ.get(variable) or shutil.which(name)
-    if not found:
-        pytest.skip(f"{name} is not installed: it is not on PATH, and {variable} is not set")
-    return found
+@dataclass(frozen=True)
+class Question:
+    """Something with buttons, from the server or the editor itself."""
+
+    text: str
+    buttons: list[str]
 
 
-def run_editor(command: list[str], folder: Path) -> Seen:
-    """The driver's report."""
-    report = folder / "report.json"
-    project = _project(folder)
-    done = subprocess.run(
-        command,
-        cwd=project,
-        env=_environment(folder, report),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=100,
-        check=False,
-    )
-    said = done.stdout + done.stderr
-    assert report.exists(), said
-    seen: Seen = json.loads(report.read_text())
-    assert "error" not in seen, f"{seen}\n{said}"
-    return {**seen, "project": str(project)}
+class RealEditor(abc.ABC):
+    """An editor that runs, with the snippet of `docs/editors` for its whole configuration."""
 
+    name: str
 
-def _project(folder: Path) -> Path:
-    project = folder / "project"
-    (project / ".git").mkdir(parents=True)
-    (project / "shapes.py").write_text(STUB)
-    return project
+    def __init__(self, machine: Machine, command: list[str]) -> None:
+        self.machine = machine
+        self.terminal = Terminal(command, machine.project, machine.env)
 
+    # Documents
 
-def _environment(folder: Path, report: Path) -> dict[str, str]:
-    """A machine with nothing of the user's and no model, where `scopewise` is installed."""
-    script = folder / "answers.json"
-    script.write_text(
-        json.dumps([{"when": "docstring names", "text": BODY}, {"text": EXPLANATION}])
-    )
-    program = folder / "bin" / "scopewise"
-    program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m scopewise "$@"\n')
-    program.chmod(0o755)
-    kinds = ("CONFIG", "DATA", "STATE", "CACHE")
-    return {
-        **os.environ,
-        **{f"XDG_{kind}_HOME": str(folder / kind.lower()) for kind in kinds},
-        "HOME": str(folder),
-        "PATH": os.pathsep.join([str(program.parent), os.environ["PATH"]]),
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "server"), os.environ.get("PYTHONPATH", "")]),
-        "SCOPEWISE_HOME": str(folder / "home"),
-        "SCOPEWISE_OFFLINE": "1",
-        "SCOPEWISE_SCRIPT": str(script),
-        "SCOPEWISE_REPORT": str(report),
-        "SCOPEWISE_TYPED": TYPED,
-    }
+    @abc.abstractmethod
+    def visit(self, path: Path) -> None:
+        """Open a file, and wait until the server has it."""
+
+    @abc.abstractmethod
+    def text(self) -> str:
+        """The document as it is now, unsaved changes included, with its own ends of lines."""
+
+    @abc.abstractmethod
+    def go_to(self, text: str) -> None:
+        """Put the cursor at the first occurrence of some text, on the first character."""
+
+    @abc.abstractmethod
+    def type(self, text: str) -> None:
+        """Type plain text at the cursor, as one step of undo."""
+
+    @abc.abstractmethod
+    def save(self) -> None: ...
+
+    @abc.abstractmethod
+    def close_document(self) -> None:
+        """Close the document without saving it."""
+
+    @abc.abstractmethod
+    def rename(self, path: Path) -> None:
+        """Give the document another name, the file too."""
+
+    @abc.abstractmethod
+    def undo(self) -> None:
+        """Undo once, with the key for it."""
+
+    def write_and_visit(self, name: str, text: str, at: str) -> Path:
+        """A new file, opened, with the cursor at some text."""
+        path = self.machine.project / name
+        path.write_bytes(text.encode())
+        self.visit(path)
+        self.go_to(at)
+        return path
+
+    # Asking
+
+    @abc.abstractmethod
+    def hover(self) -> str:
+        """What the editor shows about the name under the cursor."""
+
+    @abc.abstractmethod
+    def menu(self) -> list[str]:
+        """Open the menu of code actions; it stays open."""
+
+    @abc.abstractmethod
+    def choose(self, button: str) -> None:
+        """Choose from what is open, a menu or a question."""
+
+    @abc.abstractmethod
+    def leave(self) -> None:
+        """Close a menu without choosing."""
+
+    def act(self, title: str) -> None:
+        """Choose a code action."""
+        titles = self.menu()
+        assert title in titles, titles
+        self.choose(title)
+
+    @abc.abstractmethod
+    def cancel(self) -> None:
+        """Stop whatever runs, with the command of the snippet."""
+
+    # What it got to see
+
+    @abc.abstractmethod
+    def question(self) -> Question:
+        """Wait for a question of the server's and read it."""
+
+    @abc.abstractmethod
+    def has_question(self) -> bool: ...
+
+    @abc.abstractmethod
+    def confirm(self) -> None:
+        """Answer the editor's own question about an edit, where it asks one."""
+
+    @abc.abstractmethod
+    def messages(self) -> str:
+        """Everything that was said so far."""
+
+    @abc.abstractmethod
+    def explanation(self) -> str:
+        """The explanation on the screen, a page or a message; empty when there is none."""
+
+    @abc.abstractmethod
+    def quit(self) -> None:
+        """Leave without saving."""
+
+    def said(self, text: str) -> str:
+        """Wait until something is said."""
+        return self.until(f"the message {text!r}", lambda: self._said(text))
+
+    def until(self, what: str, is_so: Callable[[], T]) -> T:
+        """Wait for something; what it is, when it is so."""
+        end = time.monotonic() + PATIENCE_S
+        while time.monotonic() < end:
+            if found := is_so():
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"{self.name}: waited in vain for {what}\n{self._state()}")
+
+    def until_text(self, expected: str) -> None:
+        """Wait until the document reads so; fails with the difference."""
+        end = time.monotonic() + PATIENCE_S
+        while (text := self.text()) != expected and time.monotonic() < end:
+            time.sleep(0.05)
+        assert text == expected, self.messages()
+
+    def close(self) -> None:
+        try:
+            self.quit()
+        finally:
+            self.terminal.close()
+
+    def _state(self) -> str:
+        try:
+            said = self.messages()
+        except (OSError, RuntimeError, subprocess.TimeoutExpired) as error:
+            said = f"It does not answer: {error}"
+        return f"--- messages\n{said}\n--- screen\n{self.terminal.drawn[-3000:]!r}"
+
+    def _said(self, text: str) -> str:
+        said = self.messages()
+        return said if text in said else ""

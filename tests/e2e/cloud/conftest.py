@@ -11,8 +11,8 @@ import pytest_asyncio
 from conftest import SERVER
 from editor import Editor
 from own_client import announcing
-
 from tests.cloud.messages_server import MessagesServer, answer
+
 from .desk import QUIET, WHOLE, CloudClient, Desk, entries, environment, forget
 
 Shared = tuple[Editor, CloudClient, Path]

@@ -14,10 +14,9 @@ from editor import Document, Editor
 from lsprotocol import types as lsp
 from own_client import WAIT, plain
 from samples import BODY, STUB
+from tests.cloud.messages_server import MessagesServer
 
 from scopewise.cloud.ledger import Entry, Ledger
-
-from tests.cloud.messages_server import MessagesServer
 
 ASK_CLOUD = "scopewise/askCloud"
 KEY = "sk-ant-api03-" + "not-a-key-" * 4

@@ -11,8 +11,8 @@ from editor import Document
 from own_client import WAIT
 from pygls.exceptions import JsonRpcException, JsonRpcMethodNotFound
 from samples import BROKEN, MENDED, STUB, TRACE
-
 from tests.cloud.messages_server import HOLD, MessagesServer, Received, answer, begin, delta, stream
+
 from .desk import FILLED, WHOLE, Desk, ask_claude, change_settings, entries
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -14,7 +14,6 @@ from editor import Editor, bare, emacs, path_of, vscode
 from lsprotocol import types as lsp
 from own_client import announcing
 from samples import STUB
-
 from tests.cloud.messages_server import MessagesServer
 
 from .desk import FILLED, QUIET, ask_claude, entries, environment
@@ -76,7 +75,9 @@ async def test_a_page_and_a_question(start: Open, claude: MessagesServer, tmp_pa
     assert b"```json\n" + request.body + b"\n```" in shown
 
 
-async def test_a_message_that_says_where_the_page_is(start: Open, claude: MessagesServer) -> None:
+async def test_a_message_that_says_where_the_page_is(
+    start: Open, claude: MessagesServer, tmp_path: Path
+) -> None:
     editor = await start(emacs(), press="Send once")
     document = editor.open(STUB)
 
@@ -86,7 +87,8 @@ async def test_a_message_that_says_where_the_page_is(start: Open, claude: Messag
     (question,) = editor.questions
     assert not editor.client.shown_documents
     where = question.message.partition("Every byte of it is in ")[2]
-    assert claude.requests[0].body in Path(where.removesuffix(".")).read_bytes()
+    page = tmp_path / where.removesuffix(".")
+    assert claude.requests[0].body in page.read_bytes()
 
 
 async def test_a_page_the_editor_does_not_open_after_all(
@@ -207,3 +209,20 @@ async def test_a_preview_of_its_own_needs_no_page(start: Open, claude: MessagesS
     assert not editor.questions
     assert not editor.client.shown_documents
     assert claude.n_connections == 0
+
+
+async def test_cancelled_while_the_question_stands(
+    start: Open, claude: MessagesServer, tmp_path: Path
+) -> None:
+    editor = await start(vscode())
+    await ask_claude(editor, editor.open(STUB))
+    await editor.until(lambda: editor.questions)
+
+    editor.cancel_progress()
+    await editor.until_ended()
+    editor.press = "Send once"
+    await asyncio.sleep(0.3)
+
+    assert editor.ends == ["Cancelled."]
+    assert claude.n_connections == 0
+    assert entries(tmp_path / "home") == []

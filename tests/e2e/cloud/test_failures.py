@@ -1,4 +1,4 @@
-"""Whatever goes wrong between here and Claude: one sentence, nothing changed, nothing paid twice."""
+"""Whatever goes wrong on the way to Claude: a sentence, nothing changed, nothing paid twice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from samples import STUB
-
 from tests.cloud.messages_server import (
     HANG_UP,
     HOLD,

@@ -11,7 +11,6 @@ import pytest
 from editor import Document
 from own_client import WAIT
 from samples import STUB
-
 from tests.cloud.messages_server import answer
 
 from .desk import FILLED, Desk, ask_claude
@@ -132,11 +131,8 @@ async def test_a_placeholder_that_was_not_sent(desk: Desk, line: str) -> None:
     before = document.text
     stem = name.rpartition("_1_")[0] or "SCOPEWISE_SECRET"
     filled = line.format(stem=stem, name=name, lower=name.lower())
-    desk.claude.replies = [
-        answer(
-            f'```python\ndef connect(host):\n    {filled}\n    return open_door(host, "{name}", 1)\n```'
-        )
-    ]
+    code = f'    {filled}\n    return open_door(host, "{name}", 1)'
+    desk.claude.replies = [answer(f"```python\ndef connect(host):\n{code}\n```")]
 
     desk.client.choose("once")
 
