@@ -7,12 +7,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEFAULT_MODEL := qwen2.5-coder-1.5b
 SMALL_MODEL := qwen2.5-coder-0.5b
+EDITORS ?= $(HOME)/.cache/scopewise-editors
+NPM := cd client-extension && PATH="$(EDITORS)/node/bin:$$PATH" npm
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 # The steps of `test` are meant to run in their order, also under `make -j`.
 .NOTPARALLEL:
-.PHONY: help setup demo model models test test-fast test-model lint fix typecheck imports lock wheel clean
+.PHONY: help setup demo model models test test-fast test-model test-editors test-editors-model extension lint fix typecheck imports lock wheel clean
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -29,13 +31,25 @@ models: model ## Pull the small model too (0.5 GB), which the tests need
 	@$(BIN)/scopewise models pull $(SMALL_MODEL)
 
 test: lint typecheck imports models ## All checks and all tests, with the real models
-	$(BIN)/pytest -m "model or not model"
+	$(BIN)/pytest -m "not editors"
 
 test-fast: setup ## The tests that need no model
 	$(BIN)/pytest
 
 test-model: models ## The tests on the real models
-	$(BIN)/pytest -m model
+	$(BIN)/pytest -m "model and not editors"
+
+test-editors: setup ## Drive VS Code, Neovim, Emacs and Vim, installed into a cache folder first
+	SCOPEWISE_EDITORS=$(EDITORS) $(BIN)/python tests/editors/install.py
+	$(NPM) run lint && npm run typecheck && npm test
+	$(NPM) run l10n -- --check && PYTHON=$(CURDIR)/$(BIN)/python npm run settings -- --check
+	SCOPEWISE_EDITORS=$(EDITORS) $(BIN)/pytest -m "editors and not model" tests/editors
+
+test-editors-model: models ## One run on the real model in VS Code and in Neovim, after test-editors
+	SCOPEWISE_EDITORS=$(EDITORS) $(BIN)/pytest -m "editors and model" tests/editors
+
+extension: setup ## Build client-extension/dist/scopewise.vsix
+	SCOPEWISE_EDITORS=$(EDITORS) $(BIN)/python tests/editors/vscode/install.py
 
 lint: setup ## Lint, and check the formatting
 	$(BIN)/ruff check .

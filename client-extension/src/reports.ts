@@ -7,7 +7,7 @@ import { l10n } from 'vscode';
 
 import type { Page } from './page';
 import type { Server } from './server';
-import { table } from './table';
+import { findings, table } from './table';
 
 export class Reports {
   constructor(
@@ -22,7 +22,7 @@ export class Reports {
     const title = l10n.t('scopewise doctor: what is missing here');
     const found = await this.ask(title, args);
     if (Array.isArray(found)) {
-      await this.page.show(title, table(found), '');
+      await this.page.show(title, findings(found), '');
     }
   };
 

@@ -12,6 +12,16 @@ export function table(rows: readonly object[]): string {
   ].join('\n');
 }
 
+/** What the doctor found, a line for each thing it looked at. */
+export function findings(rows: readonly object[]): string {
+  const lines = rows.map((row) => {
+    const { what, status, found, remedy } = row as Record<string, unknown>;
+    const advice = remedy ? `  \n  *${cell(remedy)}*` : '';
+    return `- **${cell(what)}** — ${cell(status)}: ${cell(found)}${advice}`;
+  });
+  return lines.join('\n');
+}
+
 function cell(value: unknown): string {
   if (value === undefined || value === null) {
     return '';

@@ -16,7 +16,7 @@ import signal
 import sqlite3
 import sys
 import urllib.parse
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,7 +31,7 @@ from tests.cloud.messages_server import HOLD, MessagesServer, answer, begin, del
 from .cloud.desk import QUIET, WHOLE, CloudClient, ask_claude, environment, give_key
 
 KEY = "sk-ant-api03-" + "Qz7-key_of-nobody-" * 3 + "AA"
-DENIED = failure(401, "authentication_error", f"invalid x-api-key: {KEY}", headers={"x-echo": KEY})
+DENIED = failure(401, "authentication_error", f"invalid x-api-key: {KEY}")
 PROGRAM = (
     "```python\ndef look() -> str:\n    import os\n    found = repr(dict(os.environ))\n"
     "    for name in os.listdir('/proc'):\n"
@@ -185,7 +185,7 @@ def _path() -> str:
 
 
 def _everything_logged(folder: Path) -> Path:
-    """A folder whose `sitecustomize` turns every logger on, as nobody can by a setting."""
+    """A folder whose `sitecustomize` turns every logger on, also those that are held down."""
     path = folder / "site"
     path.mkdir()
     (path / "sitecustomize.py").write_text(
@@ -196,11 +196,6 @@ def _everything_logged(folder: Path) -> Path:
         "logging.Logger.getEffectiveLevel = lambda self: 1\n"
     )
     return path
-
-
-@pytest.fixture
-def log(verbose: Verbose) -> Iterator[Path]:
-    return verbose.errors
 
 
 async def test_success_refusal_and_failure(verbose: Verbose, source: str) -> None:
@@ -240,6 +235,26 @@ async def test_a_crash(verbose: Verbose, number: signal.Signals) -> None:
     assert "Fatal Python error" in verbose.errors.read_text()
     assert "claude" in verbose.errors.read_text()
     assert verbose.leaks() == []
+
+
+async def test_a_key_that_is_handed_over_wrongly(verbose: Verbose) -> None:
+    """Whatever a client makes of the notification, and whatever fails in its handler."""
+    protocol = verbose.editor.client.protocol
+    for params in ([KEY], KEY, {"key": [KEY]}, {"key": {"of": KEY}}, {"secret": KEY}, None):
+        protocol.notify("scopewise/apiKey", params)
+    give_key(verbose.editor, f"{KEY} and more")
+    for message in ({"method": "scopewise/apiKey"}, {"id": 77, "method": "scopewise/apiKey"}):
+        protocol._send_data({"jsonrpc": "2.0", **message, "params": {"key": KEY, "jsonrpc": 1}})
+    # Not even JSON.
+    body = b'{"jsonrpc": "2.0", "method": "scopewise/apiKey", "params": {"key": "%s"' % KEY.encode()
+    assert verbose.editor.server.stdin
+    verbose.editor.server.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+    await verbose.editor.command("scopewise.status")
+    await asyncio.sleep(0.3)
+
+    assert "apiKey" in verbose.errors.read_text() or "key" in verbose.errors.read_text()
+    assert verbose.leaks() == []
+    assert not holds(json.dumps(verbose.editor.messages).encode(), KEY)
 
 
 def _ledger(verbose: Verbose) -> Path:

@@ -114,6 +114,10 @@ class Emacs(RealEditor):
         said = self.messages()
         return said if "Explain the function" in said else ""
 
+    def requests(self) -> set[str]:
+        """The methods of all requests the server has made since the start of the last test."""
+        return set(self.lisp("(probe-requests)") or [])
+
     def clear(self) -> None:
         """Nothing of the last test on the screen or in its memory."""
         if self._open() is not None:

@@ -9,6 +9,8 @@
 (defvar probe-open nil "The question on the screen: its kind, its text and its buttons.")
 (defvar probe-messages nil "What was said, the last first.")
 
+(defvar probe-requests nil "The methods of the server's requests, the last first.")
+
 (defun probe-ask (ask kind text buttons)
   (setq probe-open (list kind (substring-no-properties text) (vconcat buttons)))
   (unwind-protect (funcall ask)
@@ -30,6 +32,10 @@
               (when format
                 (push (substring-no-properties (apply #'format-message format arguments))
                       probe-messages))))
+
+(advice-add 'eglot-handle-request :before
+            (lambda (_server method &rest _)
+              (push (symbol-name method) probe-requests)))
 
 (setcdr (last (cdar eglot-server-programs))
         (list :initializationOptions
@@ -80,9 +86,13 @@
     (delete-minibuffer-contents)
     (insert button)))
 
+(defun probe-requests ()
+  (vconcat probe-requests))
+
 (defun probe-forget ()
   "Close all documents unsaved."
-  (setq probe-messages nil)
+  (setq probe-messages nil
+        probe-requests nil)
   (dolist (buffer (buffer-list))
     (when (buffer-file-name buffer)
       (with-current-buffer buffer

@@ -50,7 +50,7 @@ class Neovim(RealEditor):
 
     def close_document(self) -> None:
         self._press(":enew | bwipeout! #\r")
-        self.until("an empty buffer", lambda: self.lua("return vim.fn.bufname()") is None or "")
+        self.until("an empty buffer", lambda: not self.lua("return vim.fn.bufname()"))
 
     def rename(self, path: Path) -> None:
         before = Path(str(self.lua("return vim.fn.expand([[%:p]])")))
@@ -125,26 +125,37 @@ class Neovim(RealEditor):
         given = json.dumps(arguments).replace("'", "''")
         body = f"return vim.json.encode({{ (function(...) {code} end)(unpack(_A)) }})"
         chunk = f"luaeval('(function(_A) {body} end)(_A)', json_decode('{given}'))"
-        done = subprocess.run(
-            [self._program, "--server", str(self._socket), "--remote-expr", chunk],
+        command = [self._program, "--server", str(self._socket), "--remote-expr", chunk]
+        done = subprocess.Popen(
+            command,
             env=self.machine.env,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            timeout=20,
-            check=False,
         )
+        with done:
+            said, complaint = self._communicate(done)
         if done.returncode:
-            raise RuntimeError(f"{done.stderr}\n{self.terminal.drawn[-2000:]!r}")
-        values = json.loads(done.stdout)
+            raise RuntimeError(f"{complaint}\n{self.terminal.drawn[-2000:]!r}")
+        values = json.loads(said)
         return values[0] if values else None
 
     # Below
 
+    def _communicate(self, process: subprocess.Popen[str]) -> tuple[str, str]:
+        """What a process says that waits for Neovim, which does nothing while it waits for Enter
+        under a message of two lines or more."""
+        for _ in range(100):
+            try:
+                return process.communicate(timeout=0.2)
+            except subprocess.TimeoutExpired:
+                self.terminal.press_after("Press ENTER", "\r")
+        process.kill()
+        raise RuntimeError(f"Neovim does not answer.\n{self.terminal.drawn[-2000:]!r}")
+
     def _press(self, keys: str) -> None:
-        """Type, after putting away a message that waits for Enter."""
-        if self._mode().startswith("r"):
-            self.terminal.press("\r")
-            self.until("the end of a message", lambda: not self._mode().startswith("r"))
+        """Type, when nothing waits for Enter any more."""
+        self._mode()
         self.terminal.press(keys)
 
     def _mode(self) -> str:

@@ -46,6 +46,12 @@ class Terminal:
     def press(self, keys: str) -> None:
         os.write(self._keyboard, keys.encode())
 
+    def press_after(self, prompt: str, keys: str) -> None:
+        """Press keys if some text was drawn since this was done last."""
+        if prompt in self.drawn:
+            self._drawn = b""
+            self.press(keys)
+
     def close(self) -> None:
         """Take the program away if it has not ended by itself."""
         try:

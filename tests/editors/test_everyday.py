@@ -1,11 +1,14 @@
-"""What everybody does, in Neovim and in Emacs: look, ask, agree, undo."""
+"""What everybody does, in Neovim and in Emacs: look, ask, agree, undo, change one's mind."""
 
 from __future__ import annotations
 
 import pytest
+from emacs import Emacs
 from machine import (
-    BODY,
     DOUBLED,
+    EMOJI,
+    EMOJI_FILLED,
+    ENDLESS,
     EXPLAIN,
     EXPLANATION,
     FILL,
@@ -13,9 +16,13 @@ from machine import (
     STUB,
     VERIFIABLE,
 )
+from neovim import Neovim
 from real_editor import RealEditor
 
 pytestmark = pytest.mark.editors
+
+LAST = "\n\nLAST = 0\n"
+TYPED = "UNIT = 1\n"
 
 
 def test_hover(editor: RealEditor) -> None:
@@ -34,8 +41,8 @@ def test_menu(editor: RealEditor) -> None:
 
 
 def test_fill_asks_and_one_undo_takes_it_back(editor: RealEditor) -> None:
-    editor.write_and_visit("fill.py", STUB, at='"""Shapes')
-    editor.type("UNIT = 1\n")
+    editor.write_and_visit("fill.py", STUB + LAST, at="LAST")
+    editor.type(TYPED)
     before = editor.text()
     editor.go_to("area")
 
@@ -44,9 +51,134 @@ def test_fill_asks_and_one_undo_takes_it_back(editor: RealEditor) -> None:
     assert editor.text() == before
     editor.choose("Apply")
     editor.confirm()
-    editor.until_text(FILLED.replace('"""Shapes', 'UNIT = 1\n"""Shapes'))
+    editor.until_text(FILLED + LAST.replace("LAST", TYPED + "LAST"))
     editor.undo()
     editor.until_text(before)
 
     assert "Fill body of `area`: unverified: " in question.text
     assert question.buttons == ["Apply", "Discard"]
+
+
+def test_discarded_fill_changes_nothing(editor: RealEditor) -> None:
+    editor.write_and_visit("discard.py", STUB, at="area")
+
+    editor.act(FILL)
+    editor.question()
+    editor.choose("Discard")
+
+    editor.act(EXPLAIN)
+    editor.until("the job after it", editor.explanation)
+    assert editor.text() == STUB
+
+
+def test_verified_fill_is_applied_unasked_and_told(editor: RealEditor) -> None:
+    editor.write_and_visit("verified.py", VERIFIABLE, at="double")
+
+    editor.act("Fill body of `double` from its docstring")
+    editor.confirm()
+    editor.until_text(DOUBLED)
+    said = editor.said("verified: ")
+    editor.undo()
+    editor.until_text(VERIFIABLE)
+
+    assert "Fill body of `double`: verified: 1 of 1 example passes" in said
+
+
+def test_explanation_is_shown_and_stays_in_the_hover(editor: RealEditor) -> None:
+    editor.write_and_visit("explain.py", STUB, at="area")
+
+    editor.act(EXPLAIN)
+    shown = editor.until("the explanation", editor.explanation)
+
+    assert EXPLAIN in shown
+    assert EXPLANATION in shown
+    assert EXPLANATION in editor.hover()
+    assert editor.text() == STUB
+
+
+def test_cancelled_job_changes_nothing_and_the_next_one_works(editor: RealEditor) -> None:
+    text = f"{ENDLESS}\n\n{VERIFIABLE}"
+    editor.write_and_visit("cancel.py", text, at="endless")
+    editor.act("Fill body of `endless` from its docstring")
+
+    editor.cancel()
+    editor.go_to("double")
+    editor.act("Fill body of `double` from its docstring")
+    editor.confirm()
+
+    editor.until_text(f"{ENDLESS}\n\n{DOUBLED}")
+
+
+def test_emoji_and_tabs_before_the_edit(editor: RealEditor) -> None:
+    editor.write_and_visit("emoji.py", EMOJI, at='circle."""')
+
+    editor.act(FILL)
+    editor.question()
+    editor.choose("Apply")
+    editor.confirm()
+    editor.until_text(EMOJI_FILLED)
+    editor.undo()
+
+    editor.until_text(EMOJI)
+
+
+def test_emoji_before_the_cursor(editor: RealEditor) -> None:
+    editor.write_and_visit("cursor.py", EMOJI, at="area(2)")
+
+    assert "area(radius" in editor.hover()
+
+
+def test_windows_line_ends_are_kept(editor: RealEditor) -> None:
+    before, after = (text.replace("\n", "\r\n") for text in (EMOJI, EMOJI_FILLED))
+    path = editor.write_and_visit("windows.py", before, at='circle."""')
+
+    editor.act(FILL)
+    editor.question()
+    editor.choose("Apply")
+    editor.confirm()
+    editor.until_text(after)
+    editor.save()
+
+    assert path.read_bytes() == after.encode()
+
+
+def test_neovim_agrees_on_bytes(neovim: Neovim) -> None:
+    neovim.write_and_visit("bytes.py", STUB, at="area")
+
+    assert neovim.encoding == "utf-8"
+
+
+def test_neovim_is_told_how_a_job_is_going(neovim: Neovim) -> None:
+    neovim.write_and_visit("progress.py", VERIFIABLE, at="double")
+
+    neovim.act("Fill body of `double` from its docstring")
+    neovim.until_text(DOUBLED)
+    begin, *_, end = neovim.progress
+
+    assert begin["kind"] == "begin"
+    assert begin["title"] == "Fill body of `double` from its docstring"
+    assert begin["cancellable"]
+    assert end["kind"] == "end"
+    assert end["message"].startswith("verified: ")
+
+
+def test_neovim_is_told_that_a_job_was_cancelled(neovim: Neovim) -> None:
+    neovim.write_and_visit("cancelled.py", ENDLESS, at="endless")
+    neovim.act("Fill body of `endless` from its docstring")
+    neovim.until("tokens", lambda: "tokens" in str(neovim.progress))
+
+    neovim.cancel()
+    neovim.until("the end", lambda: neovim.progress[-1]["kind"] == "end")
+
+    assert neovim.progress[-1]["message"] == "Cancelled."
+    assert neovim.text() == ENDLESS
+
+
+def test_emacs_has_no_progress_to_show(emacs: Emacs) -> None:
+    emacs.write_and_visit("silent.py", VERIFIABLE, at="double")
+
+    emacs.act("Fill body of `double` from its docstring")
+    emacs.confirm()
+    emacs.until_text(DOUBLED)
+
+    assert emacs.requests() == {"workspace/applyEdit"}

@@ -1,7 +1,7 @@
 import pytest
 
 from scopewise.engine.protocol import StopReason
-from scopewise.verify.explanation import check_explanation, unknown_names
+from scopewise.verify.explanation import check_explanation, shows_images, unknown_names
 from scopewise.verify.label import Verdict
 
 CODE = "class Cart:\n    def total(self, größe): return self.sum(x_1)\n"
@@ -60,3 +60,37 @@ def test_cut_off_explanation_says_so():
 )
 def test_explanation_that_is_none(markdown, reason, sentence):
     assert check_explanation(markdown, CODE, reason).sentence == sentence
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "![x](https://example.org/?area)",
+        "[![x](a.png)](b)",
+        "![x][1]\n\n[1]: https://example.org/p",
+        "- a\n  - ![](//example.org)",
+        'It is <img alt="" src=//example.org/x>.',
+        "<table background = 'https://example.org'><tr></tr></table>",
+        '<p style="background:url(//example.org)">',
+        "<IMG\nSRC='x'>",
+    ],
+)
+def test_explanation_that_would_fetch_something_is_declined(markdown):
+    assert shows_images(markdown)
+    label = check_explanation(f"It is `total`. \n\n{markdown}", CODE, StopReason.END)
+    assert label.verdict is Verdict.DECLINED
+    assert "image" in label.sentence
+
+
+@pytest.mark.parametrize(
+    "markdown",
+    [
+        "`![x](y)`",
+        "```html\n<img src=x>\n```",
+        "A [link](https://example.org) is not followed by itself.",
+        "It takes a List<T> and a `<img src>`.",
+        "It is not! [really]",
+    ],
+)
+def test_explanation_about_images_fetches_nothing(markdown):
+    assert not shows_images(markdown)

@@ -29,7 +29,8 @@ async def generate(
             job.report(Phase(f"{doing}: reading {event.n_done} of {event.n_total} tokens"))
         elif isinstance(event, Delta):
             text = event.text if show_text else ""
-            job.report(Phase(f"{doing}: {event.n_tokens} tokens", event.n_tokens, text))
+            count = f"{event.n_tokens} token{'' if event.n_tokens == 1 else 's'}"
+            job.report(Phase(f"{doing}: {count}", event.n_tokens, text))
 
     with job.tracer.span("generate", doing=doing) as record:
         completion = await complete(job.engine, request, job.cancel, on_event)

@@ -10,6 +10,8 @@ from scopewise.syntax.languages import Language
 from scopewise.verify.label import Finding, Label, Verdict
 
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
+_FETCHES = re.compile(r"\b(src|srcset|href|data|poster|background|style)\s*=", re.IGNORECASE)
+"""Attributes of HTML that make a viewer ask some server."""
 _VALUES = ("true", "false", "null", "this", "super", "self")
 _IDENTIFIER = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$")
 
@@ -22,12 +24,29 @@ def check_explanation(
         return _declined("ends", "The model repeated itself, twice.")
     if not markdown.strip():
         return _declined("says something", "The model wrote nothing.")
+    if shows_images(markdown):
+        return _declined("images", "It shows an image, whose address could carry code away.")
     unknown = unknown_names(markdown, code, language)
     passed = [] if unknown else ["every name in back-ticks occurs in the code"]
     findings = [Finding("names", _sentence(unknown))] if unknown else []
     if stop_reason is StopReason.LENGTH:
         findings.append(Finding("ends", "It was cut off at the token limit."))
     return Label(Verdict.UNVERIFIED, tuple(passed), tuple(findings))
+
+
+def shows_images(markdown: str) -> bool:
+    """Whether an editor that renders the text would fetch something."""
+    from markdown_it import MarkdownIt
+
+    waiting = list(MarkdownIt("commonmark").parse(markdown))
+    while waiting:
+        token = waiting.pop()
+        waiting.extend(token.children or ())
+        if token.type == "image":
+            return True
+        if token.type.startswith("html_") and _FETCHES.search(token.content):
+            return True
+    return False
 
 
 def unknown_names(markdown: str, code: str, language: Language | None = None) -> list[str]:

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from install import EXTENSION, ROOT, folder, node_environment
+from installation import EXTENSION, ROOT, folder, node_environment
 
 HERE = Path(__file__).resolve().parent
 VSIX = EXTENSION / "dist" / "scopewise.vsix"

@@ -3,4 +3,5 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
+# Last: a folder above has an `install.py` too.
+sys.path.append(str(Path(__file__).parent))

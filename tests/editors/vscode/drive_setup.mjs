@@ -29,7 +29,7 @@ await withBrowser(async (context) => {
     await window.picture('installed');
     await window.command('scopewise: Doctor');
     const page = window.page.frameLocator('iframe.webview').frameLocator('iframe');
-    await page.locator('#text table').waitFor();
+    await page.locator('#text li').first().waitFor();
     seen.doctor = await page.locator('#text').innerText();
     await window.picture('doctor');
   } catch (error) {

