@@ -338,9 +338,8 @@ def test_bash_is_not_filled() -> None:
         (
             "java",
             "class A {\n    /** Doc. */\n    int f(List<T> all) {$0}\n}\n",
-            # Written again at the margin, and cut off at a brace that is not the last.
-            "```java\nint f(List<T> all) {\n    for (T one : all) {\n        one.g();\n    }\n"
-            "    return 0;\n}\n```",
+            # Written again at the margin, and cut off in the middle.
+            "```java\nint f(List<T> all) {\n    for (T one : all) {\n        one.g();\n```",
             "does not parse",
         ),
         ("c", "/** Doc. */\nint f(int x) {$0}\n", "    return x; // <|im_end|>\n", "control token"),

@@ -1,7 +1,8 @@
-"""Editors that run, started once for the tests of a file and cleared before each."""
+"""Editors that run, started once and cleared before each test."""
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -22,7 +23,7 @@ def require(name: str) -> None:
         pytest.skip(f"{name} is not installed: python tests/editors/install.py {name}")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def new_machine(tmp_path_factory: pytest.TempPathFactory) -> New:
     """Makes machines; takes what `machine` takes."""
 
@@ -32,7 +33,7 @@ def new_machine(tmp_path_factory: pytest.TempPathFactory) -> New:
     return make
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running_neovim(new_machine: New) -> Iterator[Neovim]:
     require("neovim")
     editor = Neovim(new_machine())
@@ -40,12 +41,40 @@ def running_neovim(new_machine: New) -> Iterator[Neovim]:
     editor.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running_emacs(new_machine: New) -> Iterator[Emacs]:
     require("emacs")
     editor = Emacs(new_machine())
     yield editor
     editor.close()
+
+
+@pytest.fixture
+def new_neovim() -> Iterator[Callable[[Machine], Neovim]]:
+    """Starts further ones."""
+    require("neovim")
+    with contextlib.ExitStack() as stack:
+
+        def start(machine: Machine) -> Neovim:
+            editor = Neovim(machine)
+            stack.callback(editor.close)
+            return editor
+
+        yield start
+
+
+@pytest.fixture
+def new_emacs() -> Iterator[Callable[[Machine], Emacs]]:
+    """Starts further ones."""
+    require("emacs")
+    with contextlib.ExitStack() as stack:
+
+        def start(machine: Machine) -> Emacs:
+            editor = Emacs(machine)
+            stack.callback(editor.close)
+            return editor
+
+        yield start
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,9 @@ from real_editor import Question, RealEditor
 
 HERE = Path(__file__).resolve().parent
 _UNDO, _META = "\x1f", "\x1b"
+_ESCAPE = _META * 3
+"""As C-g, which would also end what `emacsclient` asks for at that moment."""
+_NO_COMPILER = "(setq native-comp-deferred-compilation nil)"
 
 
 class Emacs(RealEditor):
@@ -27,7 +32,7 @@ class Emacs(RealEditor):
         self._socket = machine.folder / f"emacs-{id(self)}"
         env = {**machine.env, "SCOPEWISE_EMACS_SOCKET": str(self._socket)}
         snippet, probe = str(SNIPPETS / "emacs.el"), str(HERE / "emacs_probe.el")
-        command = [program, "-nw", "-q", "-l", snippet, "-l", probe]
+        command = [program, "-nw", "-q", "--eval", _NO_COMPILER, "-l", snippet, "-l", probe]
         super().__init__(replace(machine, env=env), command)
         self.until("its socket", self._socket.exists)
 
@@ -50,6 +55,15 @@ class Emacs(RealEditor):
         before = self.text()
         self.terminal.press(text.replace("\n", "\r"))
         self.until("the end of typing", lambda: len(self.text()) == len(before) + len(text))
+
+    def _begin_to_type(self) -> None:
+        self.terminal.press("\x05")
+
+    @contextlib.contextmanager
+    def unasked(self) -> Iterator[None]:
+        self.do("(setq eglot-confirm-server-initiated-edits nil)")
+        yield
+        self.do("(setq eglot-confirm-server-initiated-edits 'confirm)")
 
     def save(self) -> None:
         self.terminal.press("\x18\x13")
@@ -85,7 +99,7 @@ class Emacs(RealEditor):
         self.until("the choice", lambda: self._open() != shown)
 
     def leave(self) -> None:
-        self.terminal.press("\x07")
+        self.terminal.press(_ESCAPE)
         self.until("the end of the menu", lambda: self._open() is None)
 
     def cancel(self) -> None:
@@ -105,6 +119,9 @@ class Emacs(RealEditor):
         assert "Server wants to edit" in shown.text
         self.terminal.press("y")
         self.until("the answer", lambda: self._open() != shown)
+
+    def has_got_an_edit(self) -> bool:
+        return "workspace/applyEdit" in self.requests()
 
     def messages(self) -> str:
         return str(self.lisp('(string-join (reverse probe-messages) "\\n")'))
@@ -127,7 +144,7 @@ class Emacs(RealEditor):
         self.do("(probe-forget)")
 
     def quit(self) -> None:
-        self.terminal.press("\x07\x07")
+        self.terminal.press(_ESCAPE)
         self.do("(run-at-time 0 nil #'kill-emacs)")
 
     def do(self, form: str) -> None:

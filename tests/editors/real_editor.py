@@ -6,9 +6,10 @@ Keys are typed into the editor's terminal; what is on its screen is asked of the
 from __future__ import annotations
 
 import abc
+import contextlib
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -55,6 +56,30 @@ class RealEditor(abc.ABC):
     @abc.abstractmethod
     def type(self, text: str) -> None:
         """Type plain text at the cursor, as one step of undo."""
+
+    def type_until(self, is_enough: Callable[[], bool]) -> str:
+        """Type at the end of the cursor's line, a letter at a time, until something is so; what
+        was typed."""
+        typed = ""
+        self._begin_to_type()
+        end = time.monotonic() + PATIENCE_S
+        while not is_enough() and time.monotonic() < end:
+            typed += "x"
+            self.terminal.press("x")
+            time.sleep(0.05)
+        self._end_typing()
+        return typed
+
+    @abc.abstractmethod
+    def _begin_to_type(self) -> None: ...
+
+    def _end_typing(self) -> None:
+        """Nothing in an editor without modes."""
+
+    @contextlib.contextmanager
+    def unasked(self) -> Iterator[None]:
+        """In here the editor itself does not ask about edits."""
+        yield
 
     @abc.abstractmethod
     def save(self) -> None: ...
@@ -119,6 +144,10 @@ class RealEditor(abc.ABC):
     @abc.abstractmethod
     def confirm(self) -> None:
         """Answer the editor's own question about an edit, where it asks one."""
+
+    @abc.abstractmethod
+    def has_got_an_edit(self) -> bool:
+        """Whether the server has sent one since the start of the test, applied or not."""
 
     @abc.abstractmethod
     def messages(self) -> str:

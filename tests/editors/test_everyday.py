@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 import pytest
 from emacs import Emacs
 from machine import (
@@ -15,6 +18,7 @@ from machine import (
     FILLED,
     STUB,
     VERIFIABLE,
+    Machine,
 )
 from neovim import Neovim
 from real_editor import RealEditor
@@ -182,3 +186,24 @@ def test_emacs_has_no_progress_to_show(emacs: Emacs) -> None:
     emacs.until_text(DOUBLED)
 
     assert emacs.requests() == {"workspace/applyEdit"}
+
+
+def test_neovim_that_shows_no_documents_and_takes_no_edits(
+    new_machine: Callable[..., Machine], new_neovim: Callable[[Machine], Neovim]
+) -> None:
+    lacks = {
+        "window": {"showDocument": {"support": False}, "workDoneProgress": False},
+        "workspace": {"applyEdit": False},
+    }
+    neovim = new_neovim(new_machine(SCOPEWISE_CAPABILITIES=json.dumps(lacks)))
+    neovim.write_and_visit("less.py", STUB, at="area")
+
+    neovim.act(FILL)
+    shown = neovim.said("math.pi * radius**2")
+    neovim.act(EXPLAIN)
+    neovim.said(EXPLANATION)
+
+    assert "unverified: " in shown
+    assert neovim.text() == STUB
+    assert neovim.explanation() == ""
+    assert neovim.progress == []

@@ -11,14 +11,14 @@ from functools import partial
 import msgspec
 
 from scopewise.actions.candidate import drafted, fingerprint, rewrite_change
-from scopewise.actions.goal import Draft, Goal, Requests
+from scopewise.actions.goal import Approach, Draft, Goal, Requests
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place
 from scopewise.actions.proof import ProjectProof
 from scopewise.actions.refine import Refined, outcome_of, refine
 from scopewise.context.surroundings import surroundings
 from scopewise.document import DocumentSnapshot
 from scopewise.errors import InputError
-from scopewise.prompt.fix_traceback import fix_request, without_marks
+from scopewise.prompt.fix_traceback import anew_request, fix_request, without_marks
 from scopewise.scope.traces.failing_values import FailingExample, failing_calls, failing_examples
 from scopewise.scope.traces.localise import Failure, find_failure, suspects
 from scopewise.scope.traces.stack import Trace
@@ -59,7 +59,7 @@ async def run(job: Job, place: Place) -> Outcome:
     outcomes = []
     for clue in await clues_at(job, place):
         clue = await with_notes(job, clue)
-        goal = fix_goal(job, clue, place, await _requests(job, clue))
+        goal = await _goal(job, clue, place)
         outcomes.append(fix_outcome(ID, fix_title(clue), goal, await refine(job, goal)))
         if outcomes[-1].label.verdict is not Verdict.DECLINED:
             break
@@ -132,7 +132,8 @@ async def with_notes(job: Job, clue: Clue, *, quotes_test: bool = True) -> Clue:
     return replace(clue, failure=replace(clue.failure, note="\n\n".join(filter(None, notes))))
 
 
-async def _requests(job: Job, clue: Clue) -> Requests:
+async def _goal(job: Job, clue: Clue, place: Place) -> Goal:
+    """The goal for the local model; a documented function it cannot mend it may write anew."""
     failure, actions = clue.failure, job.settings.actions
     pieces = await surroundings(
         failure.parsed,
@@ -141,7 +142,13 @@ async def _requests(job: Job, clue: Clue) -> Requests:
         job.engine.count_tokens,
         actions.context_budget_tokens,
     )
-    return partial(fix_request, failure, pieces, actions.max_answer_tokens)
+    mending = partial(fix_request, failure, pieces, actions.max_answer_tokens)
+    goal = fix_goal(job, clue, place, mending)
+    if failure.definition.doc is None:
+        return goal
+    held = [known.assertion for known in clue.asserted]
+    anew = partial(anew_request, failure, pieces, held, actions.max_answer_tokens)
+    return replace(goal, otherwise=Approach(anew, goal.draft))
 
 
 async def _given_today(job: Job, clue: Clue) -> str:

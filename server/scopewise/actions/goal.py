@@ -51,6 +51,15 @@ async def no_proof(draft: Draft) -> Proof:
 
 
 @dataclass(frozen=True)
+class Approach:
+    """One way of asking for what a goal wants."""
+
+    request: Requests
+    draft: Callable[[str], Draft]
+    """An answer as a change, checked statically; slow, for a thread."""
+
+
+@dataclass(frozen=True)
 class Goal:
     """What an action wants written, and how an answer becomes a draft."""
 
@@ -65,3 +74,10 @@ class Goal:
     examples: tuple[Example, ...] = ()
     """What every answer must satisfy."""
     prove: Callable[[Draft], Awaitable[Proof]] = no_proof
+    otherwise: Approach | None = None
+    """Another way of asking, for when every answer to the first has failed."""
+
+    def approach(self, has_failed: bool) -> Approach:
+        """How to ask, given whether every answer so far has failed."""
+        first = Approach(self.request, self.draft)
+        return self.otherwise or first if has_failed else first

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import msgspec
@@ -135,12 +135,13 @@ class _Loop:
         """Write fresh answers and check them; the very first one is greedy."""
         is_first = not self._n_fresh
         sampling = Sampling() if is_first and count == 1 else _FRESH.moved(self._n_fresh)
-        request = self._goal.request(sampling, count)
+        approach = self._goal.approach(has_failed=not is_first and not self._sound())
+        request = approach.request(sampling, count)
         request = msgspec.structs.replace(request, greedy_first=is_first and count > 1)
         doing = self._goal.doing if is_first else f"{self._goal.doing}, {count} more to compare"
         self._n_fresh += count
         for sample in await self._generate(request, doing):
-            self._candidates.append(await self._judged(sample))
+            self._candidates.append(await self._judged(sample, approach.draft))
 
     async def mend(self) -> None:
         """Hand the finding against the best failed answer back, and check what comes."""
@@ -155,7 +156,7 @@ class _Loop:
             _MENDED.moved(self._n_repairs),
         )
         (sample,) = await self._generate(request, "Mending the answer")
-        mended = await self._judged(sample)
+        mended = await self._judged(sample, self._goal.draft)
         self._is_mending_over = not mended.is_sound and (
             mended.is_handed_back or mended.complaint == failed.complaint
         )
@@ -191,10 +192,10 @@ class _Loop:
 
     # One answer
 
-    async def _judged(self, sample: Sample) -> Candidate:
+    async def _judged(self, sample: Sample, draft_of: Callable[[str], Draft]) -> Candidate:
         self._job.report(Phase("Checking the answer"))
         # In a thread: in a large file the checks take long enough for an editor to notice.
-        draft = await asyncio.to_thread(self._draft, sample)
+        draft = await asyncio.to_thread(_draft, sample, draft_of)
         twin = self._twin(draft)
         if twin is not None:
             return replace(twin, draft=draft, is_handed_back=True)
@@ -206,14 +207,6 @@ class _Loop:
             candidate.findings = candidate.proof.findings
             self._spend(candidate.proof.seconds)
         return candidate
-
-    def _draft(self, sample: Sample) -> Draft:
-        if sample.stop_reason is StopReason.LOOP:
-            return Draft(sample.text, declined("ends", "The model repeated itself."))
-        if sample.stop_reason is StopReason.LENGTH:
-            message = f"The answer was not finished after {sample.n_tokens} tokens."
-            return Draft(sample.text, declined("ends", message))
-        return self._goal.draft(sample.text)
 
     async def _run_examples(self, candidate: Candidate) -> None:
         self._job.report(Phase(f"Running {_count(len(self._examples), 'example')}"))
@@ -315,6 +308,15 @@ class _Loop:
         verify, usage = self._job.settings.verify, self._usage
         seconds = usage.prefill_s + usage.decode_s + usage.execution_s
         return usage.n_answer_tokens >= verify.budget_tokens or seconds >= verify.budget_s
+
+
+def _draft(sample: Sample, draft_of: Callable[[str], Draft]) -> Draft:
+    if sample.stop_reason is StopReason.LOOP:
+        return Draft(sample.text, declined("ends", "The model repeated itself."))
+    if sample.stop_reason is StopReason.LENGTH:
+        message = f"The answer was not finished after {sample.n_tokens} tokens."
+        return Draft(sample.text, declined("ends", message))
+    return draft_of(sample.text)
 
 
 def _preference(candidate: Candidate) -> tuple[int, int, int]:

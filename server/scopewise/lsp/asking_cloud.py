@@ -42,9 +42,7 @@ async def may_send(ls: ScopewiseServer, cancel: CancelToken, proposal: Proposal)
     return _BUTTONS.get(answer, Choice.NO)
 
 
-async def _ask_our_client(
-    ls: ScopewiseServer, cancel: CancelToken, proposal: Proposal
-) -> Choice:
+async def _ask_our_client(ls: ScopewiseServer, cancel: CancelToken, proposal: Proposal) -> Choice:
     try:
         answer = await request(ls, ASK_CLOUD, _params(proposal), cancel)
     except JsonRpcException as error:

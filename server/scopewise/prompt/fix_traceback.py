@@ -33,27 +33,76 @@ def fix_request(
     n_samples: int,
 ) -> Request:
     """The request whose answers are bodies of the mended function."""
+    begun, end_pattern = _opening(failure)
+    return _request(
+        failure, _task(failure, pieces), begun, end_pattern, max_tokens, sampling, n_samples
+    )
+
+
+def anew_request(
+    failure: Failure,
+    pieces: Sequence[Piece],
+    held: Sequence[str],
+    max_tokens: int,
+    sampling: Sampling,
+    n_samples: int,
+) -> Request:
+    """The request whose answers are bodies written from the documentation alone.
+
+    A small model that has seen a faulty body tends to give it back; `held` is what the trace says
+    must hold.
+    """
+    begun, end_pattern = _opening(failure)
+    task = _anew(failure, pieces, held, begun)
+    return _request(failure, task, begun, end_pattern, max_tokens, sampling, n_samples)
+
+
+def without_marks(answer: str) -> str:
+    """The answer without comments that echo the mark on the failing line."""
+    return re.sub(rf"[ \t]*{_MARK}[^\n]*", "", answer)
+
+
+def _opening(failure: Failure) -> tuple[str, str]:
     parsed, definition = failure.parsed, failure.definition
     unit = indent_unit(parsed.snapshot.text, parsed.language.indent)
-    begun, end_pattern = opening(parsed, definition, _above_body(parsed, definition), unit)
+    return opening(parsed, definition, _above_body(parsed, definition), unit)
+
+
+def _request(
+    failure: Failure,
+    task: str,
+    begun: str,
+    end_pattern: str,
+    max_tokens: int,
+    sampling: Sampling,
+    n_samples: int,
+) -> Request:
+    language = failure.parsed.language
     return Request(
-        messages=(
-            system(parsed.language.name),
-            Message("user", _task(failure, pieces)),
-        ),
+        messages=(system(language.name), Message("user", task)),
         opening=begun,
         max_tokens=max_tokens,
         stop_pattern=end_pattern,
         sampling=sampling,
         n_samples=n_samples,
         guard="code",
-        code_language=parsed.language.id,
+        code_language=language.id,
     )
 
 
-def without_marks(answer: str) -> str:
-    """The answer without comments that echo the mark on the failing line."""
-    return re.sub(rf"[ \t]*{_MARK}[^\n]*", "", answer)
+def _anew(failure: Failure, pieces: Sequence[Piece], held: Sequence[str], begun: str) -> str:
+    fence = failure.parsed.language.fence
+    parts = []
+    if pieces:
+        code = "\n\n".join(piece.code for piece in pieces)
+        parts.append(f"The file has this code:\n```{fence}\n{code}\n```")
+    parts.append(
+        f"Complete the function `{failure.definition.name}`. Answer with the whole function, "
+        f"correct for every case its docstring names.\n{begun}```"
+    )
+    if held:
+        parts.append(f"This must hold:\n```{fence}\n" + "\n".join(held) + "\n```")
+    return "\n\n".join(parts)
 
 
 def _task(failure: Failure, pieces: Sequence[Piece]) -> str:
