@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scopewise.actions.fix_traceback import offer, trace_place
+from scopewise.engine.scripted import ScriptedAnswer
 from scopewise.errors import InputError
 from scopewise.verify.label import Verdict
 
@@ -138,3 +139,35 @@ def test_an_echo_of_the_mark_on_the_failing_line_is_dropped(prices: Path) -> Non
     ran = run("fix_traceback", trace_place(trace_of(prices)), [echoed], prices.parent)
     assert "<--" not in ran.after
     assert 'text.partition(".")\n' in ran.after
+
+
+UNCHANGED_BODY = (
+    '    euros, cents = text.split(".")\n'
+    "    # Cents have two digits.\n"
+    "    return int(euros) * 100 + int(cents)\n"
+)
+
+
+def test_what_cannot_be_mended_is_written_anew(prices: Path) -> None:
+    answers = [
+        ScriptedAnswer(UNCHANGED_BODY, when="with the bug mended"),
+        ScriptedAnswer(UNCHANGED_BODY, when="Find the mistake"),
+        ScriptedAnswer(FIXED_BODY, when="Complete the function"),
+    ]
+    ran = run("fix_traceback", trace_place(trace_of(prices)), answers, prices.parent)
+    assert ran.outcome.label.verdict is not Verdict.DECLINED
+    assert 'int(cents or "0")' in ran.after
+    anew = next(r for r in ran.engine.requests if "Complete the" in r.messages[-1].content)
+    assert "text.split" not in anew.messages[-1].content
+    assert "Return a price in cents." in anew.messages[-1].content
+    assert anew.opening == ran.engine.requests[0].opening
+
+
+def test_without_documentation_nothing_is_written_anew(prices: Path) -> None:
+    prices.write_text(PRICES.replace('    """Return a price in cents."""\n', ""))
+    trace = trace_of(prices, line=5)
+    ran = run("fix_traceback", trace_place(trace), [UNCHANGED_BODY], prices.parent)
+    assert ran.outcome.label.verdict is Verdict.DECLINED
+    prompts = [request.messages[-1].content for request in ran.engine.requests]
+    assert len(prompts) > 1
+    assert not any("Complete the function" in prompt for prompt in prompts)

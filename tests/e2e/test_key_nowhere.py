@@ -28,7 +28,15 @@ from own_client import announcing
 from samples import STUB
 from tests.cloud.messages_server import HOLD, MessagesServer, answer, begin, delta, failure, stream
 
-from .cloud.desk import QUIET, WHOLE, CloudClient, ask_claude, environment, give_key
+from .cloud.desk import (
+    QUIET,
+    WHOLE,
+    CloudClient,
+    ask_claude,
+    change_settings,
+    environment,
+    give_key,
+)
 
 KEY = "sk-ant-api03-" + "Qz7-key_of-nobody-" * 3 + "AA"
 DENIED = failure(401, "authentication_error", f"invalid x-api-key: {KEY}")
@@ -88,7 +96,8 @@ class Processes:
 
     root: int
     key: str
-    names: set[str] = field(default_factory=set)
+    commands: set[str] = field(default_factory=set)
+    """How its children were started."""
     leaks: list[str] = field(default_factory=list)
 
     async def watch(self) -> None:
@@ -101,7 +110,7 @@ class Processes:
             server = psutil.Process(self.root)
             self._check(server.pid, "cmdline")
             for child in server.children(recursive=True):
-                self.names.add(child.name())
+                self.commands.add(" ".join(child.cmdline()))
                 for what in ("cmdline", "environ"):
                     self._check(child.pid, what)
 
@@ -198,7 +207,7 @@ def _everything_logged(folder: Path) -> Path:
     return path
 
 
-async def test_success_refusal_and_failure(verbose: Verbose, source: str) -> None:
+async def test_success_refusal_and_failure(verbose: Verbose) -> None:
     verbose.claude.replies = [answer(WHOLE), DENIED, answer(PROGRAM)]
 
     await verbose.ask(verbose.open(STUB, "one.py"), 1)
@@ -207,12 +216,14 @@ async def test_success_refusal_and_failure(verbose: Verbose, source: str) -> Non
     await verbose.ask(look, 3)
     await verbose.editor.until(lambda: "os.listdir" in look.text)
 
+    await every_process(verbose)
     # The key was used, the log was loud, the processes were there and looked at.
     headers = [received.header("x-api-key") for received in verbose.claude.requests]
     assert headers == [KEY] * 3
     said = verbose.errors.read_text()
     assert "DEBUG" in said
-    assert verbose.processes.names
+    for program in ("bwrap", "scopewise.scope.python", "tag_index", "scopewise.engine.worker"):
+        assert any(program in command for command in verbose.processes.commands), program
     assert "was not accepted" in " ".join(verbose.editor.messages)
     assert (verbose.folder / "trace.jsonl").stat().st_size
     with contextlib.closing(sqlite3.connect(_ledger(verbose))) as db:
@@ -221,6 +232,22 @@ async def test_success_refusal_and_failure(verbose: Verbose, source: str) -> Non
     assert "verified: 1 of 1 example" in (verbose.editor.edits[-1].annotation.description or "")
     assert verbose.leaks() == []
     assert not holds(json.dumps(verbose.editor.messages).encode(), KEY)
+
+
+async def every_process(verbose: Verbose) -> None:
+    """Have the server start whatever it starts: the analysis of imports, and the local model."""
+    editor = verbose.editor
+    (editor.folder / "other.py").write_text("def parse_row(row):\n    return int(row)\n")
+    document = verbose.open(
+        "from other import parse_row\n\n\ndef $0f():\n    parse_row(1)\n", "u.py"
+    )
+    await editor.hover(document)
+    model = verbose.folder / "model.gguf"
+    model.write_bytes(b"GGUF" + bytes(4000))
+    n_ended = len(editor.ends)
+    change_settings(editor, {"model.name": str(model)})
+    await editor.run("fill_body", verbose.open(STUB, "four.py"))
+    await editor.until_ended(n_ended + 1)
 
 
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGABRT])
@@ -288,7 +315,7 @@ async def test_a_process_with_the_key_is_found(where: str) -> None:
     processes = Processes(process.pid, KEY)
     for _ in range(100):
         processes.look()
-        if len(processes.names) and processes.leaks:
+        if processes.commands and processes.leaks:
             break
         await asyncio.sleep(0.05)
     assert any(leak.startswith(where) for leak in processes.leaks)

