@@ -15,6 +15,7 @@ import os
 import signal
 import sqlite3
 import sys
+import time
 import urllib.parse
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -108,16 +109,25 @@ class Processes:
     def look(self) -> None:
         with contextlib.suppress(psutil.Error):
             server = psutil.Process(self.root)
-            self._check(server.pid, "cmdline")
+            own = self._read(server.pid, "cmdline")
+            self._check(server.pid, "cmdline", own)
             for child in server.children(recursive=True):
-                self.commands.add(" ".join(child.cmdline()))
-                for what in ("cmdline", "environ"):
-                    self._check(child.pid, what)
+                command = self._read(child.pid, "cmdline")
+                self._check(child.pid, "cmdline", command)
+                # Until it has begun a program of its own, a child is the server once more.
+                if command != own or time.time() - child.create_time() > 1:
+                    self.commands.add(command.replace(b"\0", b" ").decode())
+                    self._check(child.pid, "environ", self._read(child.pid, "environ"))
 
-    def _check(self, pid: int, what: str) -> None:
-        with contextlib.suppress(OSError):
-            if holds(Path(f"/proc/{pid}/{what}").read_bytes(), self.key):
-                self.leaks.append(f"{what} of {pid}")
+    def _read(self, pid: int, what: str) -> bytes:
+        try:
+            return Path(f"/proc/{pid}/{what}").read_bytes()
+        except OSError:
+            return b""
+
+    def _check(self, pid: int, what: str, data: bytes) -> None:
+        if holds(data, self.key):
+            self.leaks.append(f"{what} of {pid}")
 
 
 @dataclass

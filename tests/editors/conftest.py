@@ -10,7 +10,8 @@ from emacs import Emacs
 from install import find_emacs, find_neovim, find_vim
 from machine import Machine, machine
 from neovim import Neovim
-from real_editor import RealEditor
+from real_editor import AskingEditor
+from vim import Vim
 
 New = Callable[..., Machine]
 
@@ -90,7 +91,21 @@ def emacs(running_emacs: Emacs) -> Emacs:
 
 
 @pytest.fixture(params=["neovim", "emacs"])
-def editor(request: pytest.FixtureRequest) -> RealEditor:
+def editor(request: pytest.FixtureRequest) -> AskingEditor:
     """Each of the editors that can ask and be asked."""
-    found: RealEditor = request.getfixturevalue(request.param)
+    found: AskingEditor = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="session")
+def running_vim(new_machine: New) -> Iterator[Vim]:
+    require("vim")
+    editor = Vim(new_machine())
+    yield editor
+    editor.close()
+
+
+@pytest.fixture
+def vim(running_vim: Vim) -> Vim:
+    running_vim.clear()
+    return running_vim

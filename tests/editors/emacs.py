@@ -14,7 +14,7 @@ from typing import Any
 
 from install import find_emacs
 from machine import SNIPPETS, Machine
-from real_editor import Question, RealEditor
+from real_editor import Question, AskingEditor
 
 HERE = Path(__file__).resolve().parent
 _UNDO, _META = "\x1f", "\x1b"
@@ -23,7 +23,7 @@ _ESCAPE = _META * 3
 _NO_COMPILER = "(setq native-comp-deferred-compilation nil)"
 
 
-class Emacs(RealEditor):
+class Emacs(AskingEditor):
     name = "Emacs"
 
     def __init__(self, machine: Machine) -> None:
@@ -110,9 +110,6 @@ class Emacs(RealEditor):
     def question(self) -> Question:
         return self.until("a question", lambda: self._open("question"))
 
-    def has_question(self) -> bool:
-        return self._open("question") is not None
-
     def confirm(self) -> None:
         """Agree to the edit, about which eglot asks whatever the server has asked before."""
         shown = self.until("eglot's own question", lambda: self._open("confirm"))
@@ -162,7 +159,9 @@ class Emacs(RealEditor):
             check=False,
         )
         if done.returncode:
-            raise RuntimeError(f"{form}: {done.stderr}{done.stdout}\n{self.terminal.drawn[-2000:]!r}")
+            raise RuntimeError(
+                f"{form}: {done.stderr}{done.stdout}\n{self.terminal.drawn[-2000:]!r}"
+            )
         return json.loads(base64.b64decode(done.stdout.strip().strip('"')))[0]
 
     # Below

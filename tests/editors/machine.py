@@ -105,7 +105,9 @@ def machine(folder: Path, settings: dict[str, object] | None = None, **env: str)
     script = folder / "answers.json"
     script.write_text(json.dumps(_ANSWERS))
     options = {**_SETTINGS, "engine.script": str(script), **(settings or {})}
-    return Machine(folder, {**_environment(folder), "SCOPEWISE_OPTIONS": json.dumps(options), **env})
+    return Machine(
+        folder, {**_environment(folder), "SCOPEWISE_OPTIONS": json.dumps(options), **env}
+    )
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -9,12 +9,12 @@ from typing import Any
 
 from install import find_neovim
 from machine import SNIPPETS, Machine
-from real_editor import Question, RealEditor
+from real_editor import Question, AskingEditor
 
 HERE = Path(__file__).resolve().parent
 
 
-class Neovim(RealEditor):
+class Neovim(AskingEditor):
     name = "Neovim"
 
     def __init__(self, machine: Machine) -> None:
@@ -37,7 +37,9 @@ class Neovim(RealEditor):
         return str(self.lua("return probe.text()"))
 
     def go_to(self, text: str) -> None:
-        found = self.lua('vim.fn.cursor(1, 1) return vim.fn.search("\\\\V\\\\C" .. ..., "cW")', text)
+        found = self.lua(
+            'vim.fn.cursor(1, 1) return vim.fn.search("\\\\V\\\\C" .. ..., "cW")', text
+        )
         assert found, f"{text!r} is not in the document"
 
     def type(self, text: str) -> None:
@@ -93,9 +95,6 @@ class Neovim(RealEditor):
 
     def question(self) -> Question:
         return self.until("a question", lambda: self._open("lsp_message"))
-
-    def has_question(self) -> bool:
-        return self._open("lsp_message") is not None
 
     def confirm(self) -> None:
         """Neovim asks nothing by itself."""

@@ -8,13 +8,14 @@ import pytest
 from emacs import Emacs
 from machine import FILL, FILLED, SLOW, SLOW_FILLED, STUB, TRIPLE, TRIPLED
 from neovim import Neovim
-from real_editor import RealEditor
+from real_editor import AskingEditor
 
 pytestmark = pytest.mark.editors
 
 FILL_SLOW = "Fill body of `slow` from its docstring"
 
-def test_typed_elsewhere(editor: RealEditor) -> None:
+
+def test_typed_elsewhere(editor: AskingEditor) -> None:
     """The edit lands where the function is by then."""
     editor.write_and_visit("elsewhere.py", "FIRST = 0\n\n\n" + SLOW, at="slow")
     editor.act(FILL_SLOW)
@@ -28,7 +29,7 @@ def test_typed_elsewhere(editor: RealEditor) -> None:
     editor.until_text("ZERO = 0\n\nFIRST = 0\n\n\n" + SLOW_FILLED)
 
 
-def test_typed_in_the_function(editor: RealEditor) -> None:
+def test_typed_in_the_function(editor: AskingEditor) -> None:
     """What the user wrote is left alone, and a sentence says why."""
     editor.write_and_visit("inside.py", SLOW, at="slow")
     editor.act(FILL_SLOW)
@@ -42,7 +43,7 @@ def test_typed_in_the_function(editor: RealEditor) -> None:
     assert editor.text() == SLOW.replace("One more", "Certainly One more")
 
 
-def test_closed(editor: RealEditor) -> None:
+def test_closed(editor: AskingEditor) -> None:
     """The edit goes into the file, which the editor opens for it, unsaved."""
     path = editor.write_and_visit("closed.py", SLOW, at="slow")
     editor.act(FILL_SLOW)
@@ -90,7 +91,7 @@ def test_renamed_in_emacs(emacs: Emacs) -> None:
     assert emacs.lisp('(with-current-buffer "before.py" (probe-text))') == "\n    return number + 1"
 
 
-def test_typing_on_while_the_edit_arrives(editor: RealEditor) -> None:
+def test_typing_on_while_the_edit_arrives(editor: AskingEditor) -> None:
     """What is typed meanwhile stays, and so does the answer, whatever version it was for."""
     editor.write_and_visit("typing.py", TRIPLE + "\n\n# ", at="# ")
     editor.go_to("triple")

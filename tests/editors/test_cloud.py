@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from emacs import Emacs
 from machine import EXPLAIN
 from neovim import Neovim
-from real_editor import RealEditor
+from real_editor import AskingEditor
 
 from tests.cloud.messages_server import MessagesServer, answer
 
@@ -41,15 +42,15 @@ def claude() -> Iterator[MessagesServer]:
 @pytest.fixture(params=["neovim", "emacs"])
 def editor(
     request: pytest.FixtureRequest, claude: MessagesServer, new_machine: Callable[..., object]
-) -> RealEditor:
+) -> AskingEditor:
     """With a key, and nobody but this server to send anything to."""
     machine = new_machine({"cloud.base_url": claude.url}, ANTHROPIC_API_KEY=KEY)
-    started: RealEditor = request.getfixturevalue(f"new_{request.param}")(machine)
+    started: AskingEditor = request.getfixturevalue(f"new_{request.param}")(machine)
     return started
 
 
 def test_nothing_is_sent_before_a_yes_nor_after_a_no(
-    editor: RealEditor, claude: MessagesServer
+    editor: AskingEditor, claude: MessagesServer
 ) -> None:
     (editor.machine.project / "other.py").write_text(OTHER)
     editor.write_and_visit("till.py", TILL, at="refund")
@@ -79,14 +80,15 @@ def test_nothing_is_sent_before_a_yes_nor_after_a_no(
     assert sent.body.decode() in page
 
 
-def _offer(editor: RealEditor) -> str:
-    """The title of Claude's action, which the menu has when scope analysis is through."""
+def _offer(editor: AskingEditor) -> str:
+    """The title of Claude's action; scope analysis begins where the cursor rests after a menu."""
     titles = editor.menu()
     editor.leave()
+    time.sleep(0.5)
     return next((title for title in titles if "Claude" in title), "")
 
 
-def _preview(editor: RealEditor, question: str) -> str:
+def _preview(editor: AskingEditor, question: str) -> str:
     """Every byte, beside the code where the editor can show it, else in a file."""
     if isinstance(editor, Neovim):
         return str(editor.until("the preview", editor.explanation))

@@ -21,7 +21,7 @@ from machine import (
     Machine,
 )
 from neovim import Neovim
-from real_editor import RealEditor
+from real_editor import AskingEditor
 
 pytestmark = pytest.mark.editors
 
@@ -29,13 +29,13 @@ LAST = "\n\nLAST = 0\n"
 TYPED = "UNIT = 1\n"
 
 
-def test_hover(editor: RealEditor) -> None:
+def test_hover(editor: AskingEditor) -> None:
     editor.write_and_visit("hover.py", STUB, at="area")
 
     assert "its body can be filled" in editor.hover()
 
 
-def test_menu(editor: RealEditor) -> None:
+def test_menu(editor: AskingEditor) -> None:
     editor.write_and_visit("menu.py", STUB, at="area")
 
     titles = editor.menu()
@@ -44,7 +44,7 @@ def test_menu(editor: RealEditor) -> None:
     assert titles == [FILL, EXPLAIN]
 
 
-def test_fill_asks_and_one_undo_takes_it_back(editor: RealEditor) -> None:
+def test_fill_asks_and_one_undo_takes_it_back(editor: AskingEditor) -> None:
     editor.write_and_visit("fill.py", STUB + LAST, at="LAST")
     editor.type(TYPED)
     before = editor.text()
@@ -63,7 +63,7 @@ def test_fill_asks_and_one_undo_takes_it_back(editor: RealEditor) -> None:
     assert question.buttons == ["Apply", "Discard"]
 
 
-def test_discarded_fill_changes_nothing(editor: RealEditor) -> None:
+def test_discarded_fill_changes_nothing(editor: AskingEditor) -> None:
     editor.write_and_visit("discard.py", STUB, at="area")
 
     editor.act(FILL)
@@ -75,7 +75,7 @@ def test_discarded_fill_changes_nothing(editor: RealEditor) -> None:
     assert editor.text() == STUB
 
 
-def test_verified_fill_is_applied_unasked_and_told(editor: RealEditor) -> None:
+def test_verified_fill_is_applied_unasked_and_told(editor: AskingEditor) -> None:
     editor.write_and_visit("verified.py", VERIFIABLE, at="double")
 
     editor.act("Fill body of `double` from its docstring")
@@ -88,7 +88,7 @@ def test_verified_fill_is_applied_unasked_and_told(editor: RealEditor) -> None:
     assert "Fill body of `double`: verified: 1 of 1 example passes" in said
 
 
-def test_explanation_is_shown_and_stays_in_the_hover(editor: RealEditor) -> None:
+def test_explanation_is_shown_and_stays_in_the_hover(editor: AskingEditor) -> None:
     editor.write_and_visit("explain.py", STUB, at="area")
 
     editor.act(EXPLAIN)
@@ -100,7 +100,7 @@ def test_explanation_is_shown_and_stays_in_the_hover(editor: RealEditor) -> None
     assert editor.text() == STUB
 
 
-def test_cancelled_job_changes_nothing_and_the_next_one_works(editor: RealEditor) -> None:
+def test_cancelled_job_changes_nothing_and_the_next_one_works(editor: AskingEditor) -> None:
     text = f"{ENDLESS}\n\n{VERIFIABLE}"
     editor.write_and_visit("cancel.py", text, at="endless")
     editor.act("Fill body of `endless` from its docstring")
@@ -113,7 +113,7 @@ def test_cancelled_job_changes_nothing_and_the_next_one_works(editor: RealEditor
     editor.until_text(f"{ENDLESS}\n\n{DOUBLED}")
 
 
-def test_emoji_and_tabs_before_the_edit(editor: RealEditor) -> None:
+def test_emoji_and_tabs_before_the_edit(editor: AskingEditor) -> None:
     editor.write_and_visit("emoji.py", EMOJI, at='circle."""')
 
     editor.act(FILL)
@@ -126,13 +126,13 @@ def test_emoji_and_tabs_before_the_edit(editor: RealEditor) -> None:
     editor.until_text(EMOJI)
 
 
-def test_emoji_before_the_cursor(editor: RealEditor) -> None:
+def test_emoji_before_the_cursor(editor: AskingEditor) -> None:
     editor.write_and_visit("cursor.py", EMOJI, at="area(2)")
 
     assert "area(radius" in editor.hover()
 
 
-def test_windows_line_ends_are_kept(editor: RealEditor) -> None:
+def test_windows_line_ends_are_kept(editor: AskingEditor) -> None:
     before, after = (text.replace("\n", "\r\n") for text in (EMOJI, EMOJI_FILLED))
     path = editor.write_and_visit("windows.py", before, at='circle."""')
 

@@ -53,7 +53,7 @@ async def run(task: Task, job: Job, place: Place) -> Outcome:
     """
     job.report(Phase("Gathering what would be sent"))
     errand = await errand_for(job, place, task)
-    proposal = await _proposal(job, errand, place.decisions.get(task))
+    proposal = await _proposal(job, errand, place)
     await _agreed(job, proposal)
     settings = job.settings
     verify = replace(settings.verify, samples=settings.cloud.samples - 1, repairs=0)
@@ -67,13 +67,15 @@ async def run(task: Task, job: Job, place: Place) -> Outcome:
     return replace(outcome, producer=producer_id(task), title=f"{outcome.title} (Claude)")
 
 
-async def _proposal(job: Job, errand: Errand, decision: Decision | None) -> Proposal:
+async def _proposal(job: Job, errand: Errand, place: Place) -> Proposal:
     """What would be sent; raises InputError where the document itself must stay here."""
     exclusion = Exclusion(job.workspace.roots, job.settings.cloud.exclude)
-    path = errand.document.path
-    reason = exclusion.reason(path) if path is not None else ""
-    if reason:
-        raise InputError(f"{errand.document.name} is never sent. {reason}", NOT_SENT)
+    path, decision = errand.document.path, place.decisions.get(errand.task)
+    # A trace may stand in another file than the function it leads to.
+    for document in (errand.document, place.snapshot):
+        reason = exclusion.reason(document.path) if document.path else ""
+        if reason:
+            raise InputError(f"{document.name} is never sent. {reason}", NOT_SENT)
     around = await asyncio.to_thread(_around, job, errand, exclusion)
     root = _root(job, path)
     inquiry = Inquiry(

@@ -237,6 +237,16 @@ async def test_a_trace_that_leads_to_an_excluded_file(desk: Desk) -> None:
     assert desk.claude.n_connections == 0
 
 
+async def test_a_trace_in_an_excluded_file(desk: Desk) -> None:
+    _, trace = buggy(desk, TOKEN)
+    written(desk, ".gitignore", f"{trace.uri.rpartition('/')[2]}\n")
+
+    await desk.ask(trace, "fix")
+
+    await desk.editor.until_said("/.gitignore` names it")
+    assert desk.claude.n_connections == 0
+
+
 async def test_code_around_that_is_excluded_is_left_out_and_said(desk: Desk) -> None:
     written(desk, "prices.py", "def rate(country):\n    return RATES_NOBODY_SEES[country]\n")
     text = (
