@@ -14,7 +14,7 @@ from typing import Any
 
 from install import find_emacs
 from machine import SNIPPETS, Machine
-from real_editor import Question, AskingEditor
+from real_editor import AskingEditor, Question
 
 HERE = Path(__file__).resolve().parent
 _UNDO, _META = "\x1f", "\x1b"
@@ -167,7 +167,11 @@ class Emacs(AskingEditor):
     # Below
 
     def _run(self, command: str) -> None:
+        """Run a command by its name, and wait until it has begun."""
+        begun = f"(cl-count '{command} probe-commands)"
+        before = self.lisp(begun)
         self.terminal.press(f"{_META}x{command}\r")
+        self.until(f"the beginning of {command}", lambda: self.lisp(begun) > before)
 
     def _is_managed(self) -> bool:
         return bool(self.lisp("(and (eglot-current-server) (eglot-managed-p) t)"))

@@ -11,6 +11,8 @@
 
 (defvar probe-requests nil "The methods of the server's requests, the last first.")
 
+(defvar probe-commands nil "The commands that were begun, the last first.")
+
 (defun probe-ask (ask kind text buttons)
   (setq probe-open (list kind (substring-no-properties text) (vconcat buttons)))
   (unwind-protect (funcall ask)
@@ -33,6 +35,9 @@
                 (push (substring-no-properties (apply #'format-message format arguments))
                       probe-messages))))
 
+(advice-add 'command-execute :before
+            (lambda (command &rest _) (push command probe-commands)))
+
 (advice-add 'eglot-handle-request :before
             (lambda (_server method &rest _)
               (push (symbol-name method) probe-requests)))
@@ -46,6 +51,9 @@
       make-backup-files nil
       auto-save-default nil
       create-lockfiles nil
+      ;; Hints at shorter ways to a command swallow what is typed next.
+      suggest-key-bindings nil
+      extended-command-suggest-shorter nil
       ;; Typed text stays as it was typed.
       electric-indent-mode nil
       server-name (getenv "SCOPEWISE_EMACS_SOCKET"))

@@ -34,12 +34,19 @@ def find_neovim() -> str:
     """The program, empty when there is none."""
     # Not the one in bin/, which starts Python first.
     own = next((folder() / "neovim").glob(NVIM), None)
-    return str(own) if own else shutil.which("nvim") or ""
+    return str(own or "")
 
 
 def find_emacs() -> str:
-    """The program, empty when there is none."""
-    return shutil.which("emacs") or ""
+    """One that has eglot, empty when there is none."""
+    found = shutil.which("emacs")
+    if not found:
+        return ""
+    look = "(progn (package-initialize) (require 'eglot))"
+    done = subprocess.run(
+        [found, "-q", "--batch", "--eval", look], capture_output=True, check=False
+    )
+    return "" if done.returncode else found
 
 
 def find_vim() -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from install import find_neovim
 from machine import SNIPPETS, Machine
-from real_editor import Question, AskingEditor
+from real_editor import AskingEditor, Question
 
 HERE = Path(__file__).resolve().parent
 

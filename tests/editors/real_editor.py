@@ -107,7 +107,7 @@ class RealEditor(abc.ABC):
         """Wait until something is said."""
         return self.until(f"the message {text!r}", lambda: self._said(text))
 
-    def until(self, what: str, is_so: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
+    def until(self, what: str, is_so: Callable[[], T | None], patience_s: float = PATIENCE_S) -> T:
         """Wait for something; what it is, when it is so."""
         end = time.monotonic() + patience_s
         while time.monotonic() < end:

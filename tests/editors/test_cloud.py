@@ -11,7 +11,6 @@ from emacs import Emacs
 from machine import EXPLAIN
 from neovim import Neovim
 from real_editor import AskingEditor
-
 from tests.cloud.messages_server import MessagesServer, answer
 
 pytestmark = pytest.mark.editors

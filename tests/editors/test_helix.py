@@ -114,7 +114,7 @@ async def test_there_is_nothing_to_resolve(helix: Helix) -> None:
     actions = await helix.actions(document)
 
     assert provider.resolve_provider is False
-    assert [action["title"] for action in actions][0] == FILL
+    assert actions[0]["title"] == FILL
     assert all(action["command"] for action in actions)
     assert not any("edit" in action or "data" in action for action in actions)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from install import find_vim
 from machine import SNIPPETS, Machine
-from real_editor import Question, RealEditor
+from real_editor import RealEditor
 
 HERE = Path(__file__).resolve().parent
 
