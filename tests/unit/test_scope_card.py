@@ -187,26 +187,29 @@ def test_nothing_to_offer_stays_nothing() -> None:
 # The cloud
 
 
-def test_cloud_is_offered_where_the_decision_is_for_it_and_says_why_it_is_off() -> None:
-    offered = ask_cloud.offer(place(fill=CLOUD, explain=LOCAL))
+def test_what_is_advised_for_the_cloud_is_offered_with_its_reason() -> None:
+    path = Path("till.py").absolute()
+    stub = DocumentSnapshot(path.as_uri(), 'def pay(row):\n    """Pay."""\n', "python", 1)
+    here = dataclasses.replace(place(), snapshot=stub, parsed=parse(stub), range=ByteRange(5, 5))
 
-    assert offered == Offer(
-        "Ask the cloud: fill body (uses `f`, from elsewhere)",
-        "cloud fill",
-        disabled="No cloud engine is built in yet; nothing leaves this machine.",
+    advised_here = dataclasses.replace(here, decisions={Task.FILL: CLOUD})
+    assert ask_cloud.offer(Task.FILL, advised_here) == Offer(
+        "Ask Claude: fill body (uses `f`, from elsewhere)", "cloud function pay"
     )
+    assert ask_cloud.offer(Task.FILL, here) is None
+    assert ask_cloud.accept(Task.FILL, here) == Offer("Ask Claude: fill body", "cloud function pay")
 
 
 @pytest.mark.parametrize("decisions", [{}, {"fill": LOCAL}, {"fill": CARE, "explain": LOCAL}])
 def test_cloud_is_not_offered_otherwise(decisions: dict[str, Decision]) -> None:
-    assert ask_cloud.offer(place(**decisions)) is None
+    assert not any(ask_cloud.offer(task, place(**decisions)) for task in Task)
 
 
 def test_cloud_comes_last_and_not_at_all_when_nobody_wants_it() -> None:
-    assert PRODUCERS[-1].id == "ask_cloud"
+    assert [row.asks_first for row in PRODUCERS] == [False] * 3 + [True] * 3
     assert producers_for(Settings()) == PRODUCERS
     never = Settings(cloud=CloudSettings(mode="never"))
-    assert "ask_cloud" not in [row.id for row in producers_for(never)]
+    assert not any(row.asks_first for row in producers_for(never))
 
 
 # What is known, and when

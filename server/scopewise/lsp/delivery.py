@@ -120,8 +120,8 @@ async def _try_twice(
 
 
 async def _is_overtaken(ls: ScopewiseServer, placed: DocumentSnapshot) -> bool:
-    """Whether the client tells a newer version within a second."""
-    for _ in range(20):
+    """Whether the client tells a newer version soon; eglot waits until the user types no more."""
+    for _ in range(100):
         now = ls.documents.snapshot(placed.uri)
         if now is None or now.version != placed.version:
             return now is not None
