@@ -111,19 +111,18 @@ async def test_first_offer_waits_for_nothing(start: Start, tmp_path: Path) -> No
     ]
 
 
-async def test_cloud_is_offered_last_and_says_why_it_is_off(start: Start, tmp_path: Path) -> None:
+async def test_cloud_is_offered_last_with_its_reason(start: Start, tmp_path: Path) -> None:
     project(tmp_path)
     editor = await start(settings=PATIENT)
 
     actions = await known(editor, editor.open(TILL, name="till.py"))
 
     cloud = actions[-1]
-    assert cloud["title"].startswith("Ask the cloud: fill body (")
+    assert cloud["title"].startswith("Ask Claude: fill body (")
     assert "parse_row" in cloud["title"]
-    reason = "No cloud engine is built in yet; nothing leaves this machine."
-    assert cloud["disabled"] == {"reason": reason}
-    assert cloud["kind"] == "scopewise.askCloud"
-    assert "command" not in cloud
+    assert "disabled" not in cloud
+    assert cloud["kind"] == "scopewise.askCloud.fill"
+    assert cloud["command"]["arguments"][0]["producer"] == "ask_cloud.fill"
     assert "isPreferred" not in cloud
     assert actions[0]["command"]["arguments"][0]["producer"] == "fill_body"
 
@@ -134,7 +133,7 @@ async def test_cursor_that_rests_is_enough(start: Start, tmp_path: Path) -> None
     document = editor.open(TILL, name="till.py")
 
     async with asyncio.timeout(30):
-        while not any("cloud" in title for title in titles(await editor.actions(document))):  # noqa: ASYNC110
+        while not any("Claude" in title for title in titles(await editor.actions(document))):  # noqa: ASYNC110
             await asyncio.sleep(0.6)
 
 
@@ -146,18 +145,22 @@ async def test_cloud_is_not_mentioned_to_people_who_do_not_want_it(
 
     actions = await known(editor, editor.open(TILL, name="till.py"))
 
-    assert not any("cloud" in title for title in titles(actions))
+    assert not any("Claude" in title for title in titles(actions))
 
 
-async def test_client_that_shows_no_reasons_gets_no_disabled_action(
-    start: Start, tmp_path: Path
-) -> None:
-    project(tmp_path)
+async def test_client_that_shows_no_reasons_gets_no_disabled_action(start: Start) -> None:
+    settings = {**PATIENT, "verify.repairs": 0, "verify.samples": 0}
     for capabilities in (neovim(), bare()):
-        editor = await start(capabilities=capabilities, settings=PATIENT)
-        actions = await known(editor, editor.open(TILL, name="till.py"))
+        editor = await start(BAD, BAD, capabilities=capabilities, settings=settings)
+        document = editor.open(STUB)
+        for n in (1, 2):
+            await editor.run("fill_body", document)
+            await editor.until(lambda n=n: len(editor.messages) >= n)
 
-        assert not any("cloud" in title for title in titles(actions))
+        offered = titles(await known(editor, document))
+
+        assert any("Explain" in title for title in offered)
+        assert not any("Fill body of" in title for title in offered)
 
 
 async def test_fill_that_was_declined_twice_is_off_until_the_text_changes(start: Start) -> None:
