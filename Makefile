@@ -8,7 +8,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEFAULT_MODEL := qwen2.5-coder-1.5b
 SMALL_MODEL := qwen2.5-coder-0.5b
 EDITORS ?= $(HOME)/.cache/scopewise-editors
-NPM := cd client-extension && PATH="$(EDITORS)/node/bin:$$PATH" npm
+# For everything that follows on its line.
+IN_EXTENSION := cd client-extension && export PATH="$(EDITORS)/node/bin:$$PATH" &&
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -41,8 +42,8 @@ test-model: models ## The tests on the real models
 
 test-editors: setup ## Drive VS Code, Neovim, Emacs and Vim, installed into a cache folder first
 	SCOPEWISE_EDITORS=$(EDITORS) $(BIN)/python tests/editors/install.py
-	$(NPM) run lint && npm run typecheck && npm test
-	$(NPM) run l10n -- --check && PYTHON=$(CURDIR)/$(BIN)/python npm run settings -- --check
+	$(IN_EXTENSION) npm run lint && npm run typecheck && npm test
+	$(IN_EXTENSION) npm run l10n -- --check && PYTHON=$(CURDIR)/$(BIN)/python npm run settings -- --check
 	SCOPEWISE_EDITORS=$(EDITORS) $(BIN)/pytest -m "editors and not model" tests/editors
 
 test-editors-model: models ## One run on the real model in VS Code and in Neovim, after test-editors
