@@ -68,7 +68,6 @@ ODD = 'FACE = "🙂"\t; def_ = 1\r\n\r\n\r\ndef odd(width):\r\n\t"""Twice the wi
 EXPLANATION = (
     "It doubles a number.\n\n- It takes `number` and gives it back twice as large.\n"
     "- It fails for what cannot be multiplied.\n\n```python\nassert double(2) == 4\n```\n"
-    "![x](https://example.invalid/?leak)\n"
 )
 ANSWERS: list[dict[str, Any]] = [
     # The first answer for `area` is slow, to be cancelled; the others differ, to be tried again.
