@@ -93,7 +93,6 @@ async function explain(window) {
   await window.picture('explaining');
   await frame.locator('#status', { hasText: 'unverified' }).waitFor();
   seen.explanation = await text.innerText();
-  seen.explanationHtml = await text.innerHTML();
   seen.explanationStatus = await frame.locator('#status').innerText();
   await window.picture('explained');
 
