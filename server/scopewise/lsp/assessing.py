@@ -23,12 +23,11 @@ def with_decisions(ls: ScopewiseServer, place: Place) -> Place:
         return place
 
 
-def rested(ls: ScopewiseServer, place: Place, *, is_asked: bool) -> None:
-    """Begin an analysis: at once for a user who opened the menu, which the next one then shows,
-    else when the cursor does not move on within a moment."""
+def rested(ls: ScopewiseServer, place: Place) -> None:
+    """Begin an analysis, unless the cursor moves on within a moment."""
     moved_on(ls)
     later = asyncio.get_running_loop().call_later
-    ls.pending_assessment = later(0 if is_asked else _REST_S, _begin, ls, place)
+    ls.pending_assessment = later(_REST_S, _begin, ls, place)
 
 
 def moved_on(ls: ScopewiseServer) -> None:

@@ -148,8 +148,7 @@ def code_action(
     place = _place(ls, params.text_document.uri, params.range)
     if place is None or ls.session.is_paused:
         return None
-    is_asked = params.context.trigger_kind != lsp.CodeActionTriggerKind.Automatic
-    assessing.rested(ls, place, is_asked=is_asked)
+    assessing.rested(ls, place)
     producers = producers_for(ls.session.settings)
     return code_actions(ls.client, assessing.with_decisions(ls, place), params, producers)
 
