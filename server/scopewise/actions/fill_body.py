@@ -11,7 +11,8 @@ from scopewise.actions.proof import ProjectProof
 from scopewise.actions.refine import outcome_of, refine
 from scopewise.context.surroundings import surroundings
 from scopewise.errors import InputError
-from scopewise.prompt.fill_body import documentation, fill_request
+from scopewise.prompt.fill_body import fill_request
+from scopewise.prompt.opening import documentation
 from scopewise.syntax.slot import BodySlot, body_slot
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.specification import examples

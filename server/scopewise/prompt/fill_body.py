@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 
 from scopewise.context.surroundings import Piece
-from scopewise.engine.protocol import Message, Request, Sampling
-from scopewise.prompt.opening import closing, opening, system
-from scopewise.syntax.languages import Language
+from scopewise.engine.protocol import Request, Sampling
+from scopewise.prompt.opening import code_request, completion_task, opening, surrounding_code
 from scopewise.syntax.slot import BodySlot
 
 _BARE = re.compile(r"\W*(TODO|FIXME|XXX)?\W*", re.IGNORECASE)
@@ -24,41 +23,20 @@ def fill_request(
     on from there instead of writing them out again; they stand in the task as well, since a small
     model heeds what it was asked more than what it seems to have begun.
     """
-    language = slot.parsed.language
-    begun, end_pattern = opening(slot.parsed, slot.definition, slot.shown, slot.unit)
-    return Request(
-        messages=(
-            system(language.name),
-            Message("user", _task(slot, pieces, begun)),
-        ),
-        opening=begun,
-        max_tokens=max_tokens,
-        stop_pattern=end_pattern,
-        sampling=sampling,
-        n_samples=n_samples,
-        guard="code",
-        code_language=language.id,
-    )
+    begun = opening(slot.parsed, slot.definition, slot.shown, slot.unit)
+    task = _task(slot, pieces, begun[0])
+    return code_request(slot.parsed.language, task, begun, max_tokens, sampling, n_samples)
 
 
 def _task(slot: BodySlot, pieces: Sequence[Piece], begun: str) -> str:
-    fence = slot.parsed.language.fence
-    parts = []
-    if pieces:
-        code = "\n\n".join(piece.code for piece in pieces)
-        parts.append(f"The file has this code:\n```{fence}\n{code}\n```")
-    parts.append(
-        f"Complete the function `{slot.definition.name}`. Answer with the whole function, correct "
-        f"for every case its {documentation(slot.parsed.language)} names.\n"
-        f"{begun}{closing(slot.parsed, slot.definition)}```"
+    wishes = [f"Note: {_wish(wish)}" for wish in slot.wishes if not _BARE.fullmatch(wish)]
+    return "\n\n".join(
+        [
+            *surrounding_code(slot.parsed.language, pieces),
+            completion_task(slot.parsed, slot.definition, begun),
+            *wishes,
+        ]
     )
-    parts += [f"Note: {_wish(wish)}" for wish in slot.wishes if not _BARE.fullmatch(wish)]
-    return "\n\n".join(parts)
-
-
-def documentation(language: Language) -> str:
-    """What programmers of a language call the documentation of a function."""
-    return "docstring" if language.doc_placement == "inside" else "doc comment"
 
 
 def _wish(comment: str) -> str:

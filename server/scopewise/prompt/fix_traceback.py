@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from scopewise.context.surroundings import Piece
-from scopewise.engine.protocol import Message, Request, Sampling
-from scopewise.prompt.opening import opening, system
+from scopewise.engine.protocol import Request, Sampling
+from scopewise.prompt.opening import code_request, completion_task, opening, surrounding_code
 from scopewise.scope.traces.localise import Failure
 from scopewise.scope.traces.stack import Frame, Trace
 from scopewise.syntax.indent import indent_unit
@@ -33,10 +33,8 @@ def fix_request(
     n_samples: int,
 ) -> Request:
     """The request whose answers are bodies of the mended function."""
-    begun, end_pattern = _opening(failure)
-    return _request(
-        failure, _task(failure, pieces), begun, end_pattern, max_tokens, sampling, n_samples
-    )
+    language, task = failure.parsed.language, _task(failure, pieces)
+    return code_request(language, task, _opening(failure), max_tokens, sampling, n_samples)
 
 
 def anew_request(
@@ -52,9 +50,9 @@ def anew_request(
     A small model that has seen a faulty body tends to give it back; `held` is what the trace says
     must hold.
     """
-    begun, end_pattern = _opening(failure)
-    task = _anew(failure, pieces, held, begun)
-    return _request(failure, task, begun, end_pattern, max_tokens, sampling, n_samples)
+    begun = _opening(failure)
+    language, task = failure.parsed.language, _anew(failure, pieces, held, begun[0])
+    return code_request(language, task, begun, max_tokens, sampling, n_samples)
 
 
 def without_marks(answer: str) -> str:
@@ -68,49 +66,18 @@ def _opening(failure: Failure) -> tuple[str, str]:
     return opening(parsed, definition, _above_body(parsed, definition), unit)
 
 
-def _request(
-    failure: Failure,
-    task: str,
-    begun: str,
-    end_pattern: str,
-    max_tokens: int,
-    sampling: Sampling,
-    n_samples: int,
-) -> Request:
-    language = failure.parsed.language
-    return Request(
-        messages=(system(language.name), Message("user", task)),
-        opening=begun,
-        max_tokens=max_tokens,
-        stop_pattern=end_pattern,
-        sampling=sampling,
-        n_samples=n_samples,
-        guard="code",
-        code_language=language.id,
-    )
-
-
 def _anew(failure: Failure, pieces: Sequence[Piece], held: Sequence[str], begun: str) -> str:
-    fence = failure.parsed.language.fence
-    parts = []
-    if pieces:
-        code = "\n\n".join(piece.code for piece in pieces)
-        parts.append(f"The file has this code:\n```{fence}\n{code}\n```")
-    parts.append(
-        f"Complete the function `{failure.definition.name}`. Answer with the whole function, "
-        f"correct for every case its docstring names.\n{begun}```"
-    )
+    language = failure.parsed.language
+    parts = surrounding_code(language, pieces)
+    parts.append(completion_task(failure.parsed, failure.definition, begun))
     if held:
-        parts.append(f"This must hold:\n```{fence}\n" + "\n".join(held) + "\n```")
+        parts.append(f"This must hold:\n```{language.fence}\n" + "\n".join(held) + "\n```")
     return "\n\n".join(parts)
 
 
 def _task(failure: Failure, pieces: Sequence[Piece]) -> str:
     fence = failure.parsed.language.fence
-    parts = []
-    if pieces:
-        code = "\n\n".join(piece.code for piece in pieces)
-        parts.append(f"The file has this code:\n```{fence}\n{code}\n```")
+    parts = surrounding_code(failure.parsed.language, pieces)
     parts.append(f"This function has a bug:\n```{fence}\n{marked_code(failure)}\n```")
     parts.append("It failed like this:\n```\n" + "\n".join(told(failure.trace)) + "\n```")
     if failure.note:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from scopewise.engine.protocol import Message
+from scopewise.context.surroundings import Piece
+from scopewise.engine.protocol import Message, Request, Sampling
 from scopewise.syntax.indent import reindent
+from scopewise.syntax.languages import Language
 from scopewise.syntax.tree import Definition, ParsedDocument
 
 _UNIT = "    "
@@ -44,6 +47,49 @@ def closing(parsed: ParsedDocument, definition: Definition) -> str:
     if definition.parent != "class":
         return "}\n"
     return ("\t" if parsed.language.indent == "\t" else _UNIT) + "}\n}\n"
+
+
+def code_request(
+    language: Language,
+    task: str,
+    begun: tuple[str, str],
+    max_tokens: int,
+    sampling: Sampling,
+    n_samples: int,
+) -> Request:
+    """The request whose answers go on from what `opening` has begun."""
+    return Request(
+        messages=(system(language.name), Message("user", task)),
+        opening=begun[0],
+        max_tokens=max_tokens,
+        stop_pattern=begun[1],
+        sampling=sampling,
+        n_samples=n_samples,
+        guard="code",
+        code_language=language.id,
+    )
+
+
+def surrounding_code(language: Language, pieces: Sequence[Piece]) -> list[str]:
+    """The part of a task that shows the code around; none where there is none."""
+    if not pieces:
+        return []
+    code = "\n\n".join(piece.code for piece in pieces)
+    return [f"The file has this code:\n```{language.fence}\n{code}\n```"]
+
+
+def completion_task(parsed: ParsedDocument, definition: Definition, begun: str) -> str:
+    """The part of a task that asks for a function to be written from its documentation."""
+    return (
+        f"Complete the function `{definition.name}`. Answer with the whole function, correct "
+        f"for every case its {documentation(parsed.language)} names.\n"
+        f"{begun}{closing(parsed, definition)}```"
+    )
+
+
+def documentation(language: Language) -> str:
+    """What programmers of a language call the documentation of a function."""
+    return "docstring" if language.doc_placement == "inside" else "doc comment"
 
 
 def _class_line(parsed: ParsedDocument, definition: Definition) -> str:
