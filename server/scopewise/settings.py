@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import typing
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -301,24 +302,24 @@ def read_settings(options: object, base: Settings | None = None) -> tuple[Settin
 def describe_settings() -> list[tuple[str, str, Any, str]]:
     """Every setting as (dotted name, type, default, description), in order of definition."""
     rows = []
-    for section in dataclasses.fields(Settings):
-        default = getattr(Settings(), section.name)
-        hints = typing.get_type_hints(type(default), include_extras=True)
-        for leaf in dataclasses.fields(default):
-            name = f"{section.name}.{leaf.name}"
-            kind, description = _unwrap(hints[leaf.name])
-            rows.append((name, kind, getattr(default, leaf.name), description))
+    for name, default, hint in _leaves():
+        kind, description = _unwrap(hint)
+        rows.append((name, kind, default, description))
     return rows
 
 
 def setting_schemas() -> list[dict[str, Any]]:
     """A JSON schema for each setting, in the order of `describe_settings`."""
-    schemas = []
+    return [_schema(hint) for _, _, hint in _leaves()]
+
+
+def _leaves() -> Iterator[tuple[str, Any, Any]]:
+    """Every setting as (dotted name, default, annotation), in order of definition."""
     for section in dataclasses.fields(Settings):
         default = getattr(Settings(), section.name)
         hints = typing.get_type_hints(type(default), include_extras=True)
-        schemas += [_schema(hints[leaf.name]) for leaf in dataclasses.fields(default)]
-    return schemas
+        for leaf in dataclasses.fields(default):
+            yield f"{section.name}.{leaf.name}", getattr(default, leaf.name), hints[leaf.name]
 
 
 def _schema(hint: Any) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from scopewise.actions.deadline import deadline
 from scopewise.actions.errands import Errand, errand_for, target_at
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place
+from scopewise.actions.workspace import innermost_root
 from scopewise.cancel import CancelToken
 from scopewise.cloud.access import Choice
 from scopewise.cloud.exclusion import Exclusion
@@ -129,8 +130,7 @@ async def _unless_cancelled(answer: Awaitable[T], cancel: CancelToken) -> T:
 def _root(job: Job, path: Path | None) -> Path | None:
     """The innermost folder of the workspace a file lies in, else the first."""
     roots = job.workspace.roots
-    around = [root for root in roots if path and path.resolve().is_relative_to(root)]
-    return max(around, key=lambda root: len(root.parts), default=roots[0] if roots else None)
+    return innermost_root(path and path.resolve(), roots) or next(iter(roots), None)
 
 
 def _is_advised(decision: Decision | None) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from scopewise.actions.goal import Draft, Proof
 from scopewise.actions.outcome import Job, Phase
+from scopewise.actions.workspace import innermost_root
 from scopewise.sandbox.protocol import Limits
 from scopewise.scope.test_files import TestTarget, tests_reaching
 from scopewise.syntax.tree import Definition, ParsedDocument
@@ -72,10 +73,7 @@ class ProjectProof:
         return f"Run {' and '.join(parts)} in the sandbox, to check the answer?"
 
     def _root(self) -> Path | None:
-        """The innermost folder of the workspace the document lies in."""
-        path = self.parsed.snapshot.path
-        roots = [root for root in self.job.workspace.roots if path and path.is_relative_to(root)]
-        return max(roots, key=lambda root: len(root.parts), default=None)
+        return innermost_root(self.parsed.snapshot.path, self.job.workspace.roots)
 
     # The tests
 

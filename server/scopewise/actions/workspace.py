@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from scopewise.document import DocumentSnapshot, uri_of
 from scopewise.syntax.tree import ParsedDocument, parse
 
 _MAX_BYTES = 4_000_000
+
+
+def innermost_root(path: Path | None, roots: Iterable[Path]) -> Path | None:
+    """The innermost of the folders of a workspace that a file lies in."""
+    around = [root for root in roots if path and path.is_relative_to(root)]
+    return max(around, key=lambda root: len(root.parts), default=None)
 
 
 class DiskWorkspace:

@@ -79,11 +79,7 @@ def _facts(proposal: Proposal) -> dict[str, Any]:
         "host": proposal.host,
         "payload": base64.b64encode(proposal.payload).decode(),
         "files": list(preview.files(proposal)),
-        "redacted": [
-            {"kind": item.kind, "placeholder": item.placeholder, "uses": item.n_uses}
-            for item in proposal.redaction.items
-            if item.uses
-        ],
+        "redacted": preview.taken_out(proposal),
         "left_out": [{"path": name, "reason": why} for name, why in preview.left_out(proposal)],
         "tokens": proposal.n_tokens,
         "cost_usd": [proposal.cost.low_usd, proposal.cost.high_usd],

@@ -13,7 +13,7 @@ from scopewise.cloud.limits import check_month, limits_of
 from scopewise.cloud.proposal import Inquiry, Proposal, propose
 from scopewise.cloud.redaction import Redaction
 from scopewise.cloud.sending import PaidEngine
-from scopewise.errors import NoKey
+from scopewise.engine.claude_errors import no_key
 from scopewise.settings import CloudSettings
 
 
@@ -77,10 +77,7 @@ class CloudAccess:
         check_month(limits_of(settings), proposal.cost, spent_usd)
         if not self.is_dry and not self._key():
             note = f" (the keyring: {self.keys.note})" if self.keys.note else ""
-            raise NoKey(
-                f"There is no API key{note}, so nothing was sent.",
-                "Set ANTHROPIC_API_KEY, give one to your editor, or run `scopewise cloud key set`.",
-            )
+            raise no_key(f"There is no API key{note}, so nothing was sent.")
 
     def _key(self) -> str:
         found = self.keys.find()

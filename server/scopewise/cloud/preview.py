@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from scopewise.cloud.prices import usd
 from scopewise.cloud.proposal import Proposal
 from scopewise.context.part import fence_around
-from scopewise.context.source import places
+from scopewise.context.source import name_in, places
 
 
 def page(proposal: Proposal) -> str:
@@ -48,17 +49,23 @@ def files(proposal: Proposal) -> tuple[str, ...]:
 
 def left_out(proposal: Proposal) -> list[tuple[str, str]]:
     """What was wanted and is not sent: a file or a piece of code, and why."""
-    rows = []
-    for left in proposal.inquiry.left_out:
-        name = left.path.name if left.path else left.what
-        if left.path and proposal.inquiry.root and left.path.is_relative_to(proposal.inquiry.root):
-            name = left.path.relative_to(proposal.inquiry.root).as_posix()
-        rows.append((name, left.reason))
-    return rows
+    root = proposal.inquiry.root
+    return [
+        (name_in(root, left.path) if left.path else left.what, left.reason)
+        for left in proposal.inquiry.left_out
+    ]
+
+
+def taken_out(proposal: Proposal) -> list[dict[str, Any]]:
+    """The secrets of the payload for programs: their kinds and what stands for them."""
+    return [
+        {"kind": item.kind, "placeholder": item.placeholder, "uses": item.n_uses}
+        for item in proposal.redaction.used
+    ]
 
 
 def _taken_out(proposal: Proposal) -> str:
-    n_secrets = sum(bool(item.uses) for item in proposal.redaction.items)
+    n_secrets = len(proposal.redaction.used)
     if not n_secrets:
         return "no secret was found in it"
     return f"{_count(n_secrets, 'secret')} taken out"
@@ -84,9 +91,8 @@ def _origins(proposal: Proposal) -> Iterator[str]:
 
 
 def _redacted(proposal: Proposal) -> Iterator[str]:
-    for item in proposal.redaction.items:
-        if item.uses:
-            yield f"`{item.placeholder}` stands for a {item.kind}, {_count(item.n_uses, 'place')}"
+    for item in proposal.redaction.used:
+        yield f"`{item.placeholder}` stands for a {item.kind}, {_count(item.n_uses, 'place')}"
 
 
 def _messages(proposal: Proposal) -> Iterator[tuple[str, str]]:

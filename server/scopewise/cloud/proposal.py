@@ -112,5 +112,5 @@ def _redacted(inquiry: Inquiry, known: Redaction | None) -> tuple[Redaction, Req
     redaction = redact(texts, known, paths)
     sent = redaction.texts
     rendered = [part.rendered(sent[2 * i], sent[2 * i + 1]) for i, part in enumerate(parts)]
-    stem = redaction.stem if any(item.uses for item in redaction.items) else ""
+    stem = redaction.stem if redaction.used else ""
     return redaction, inquiry.request(rendered, stem)

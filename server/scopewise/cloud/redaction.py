@@ -63,6 +63,11 @@ class Redaction:
     items: tuple[Item, ...] = ()
     stem: str = _STEM
 
+    @property
+    def used(self) -> tuple[Item, ...]:
+        """The secrets that stand in these texts, and not only in earlier ones."""
+        return tuple(item for item in self.items if item.uses)
+
     def restore(self, answer: str) -> Restored:
         """The answer with each placeholder replaced by its secret."""
         items = {item.placeholder: item for item in self.items}

@@ -24,11 +24,7 @@ class Source:
 
     def name(self, root: Path | None) -> str:
         """The file for people, as seen from `root`."""
-        if self.path is None:
-            return self.uri
-        if root is not None and self.path.is_relative_to(root):
-            return self.path.relative_to(root).as_posix()
-        return self.path.name
+        return name_in(root, self.path) if self.path else self.uri
 
 
 def places(sources: Iterable[Source], root: Path | None) -> str:
@@ -45,6 +41,13 @@ def _lines_word(lines: list[str]) -> str:
     is_one = len(lines) == 1 and lines[0].isdigit()
     *rest, last = lines
     return f"line{'' if is_one else 's'} {' and '.join([*filter(None, [', '.join(rest)]), last])}"
+
+
+def name_in(root: Path | None, path: Path) -> str:
+    """A file for people, as seen from a folder; its bare name where it is elsewhere."""
+    if root is not None and path.is_relative_to(root):
+        return path.relative_to(root).as_posix()
+    return path.name
 
 
 def sources_of(snapshot: DocumentSnapshot, ranges: Iterable[ByteRange]) -> tuple[Source, ...]:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from scopewise.cancel import CancelToken
-from scopewise.engine.claude_errors import Failure, error_of, no_room, refusal
+from scopewise.engine.claude_errors import Failure, error_of, no_key, no_room, refusal
 from scopewise.engine.claude_request import (
     ClaudeConfig,
     body_of,
@@ -51,7 +51,6 @@ from scopewise.errors import (
     EngineUnavailable,
     NetworkDown,
     NoAnswer,
-    NoKey,
     NotAsShown,
     ScopewiseError,
     TlsFailure,
@@ -498,10 +497,7 @@ def _connect(job: _Job, key: KeySource) -> anthropic.AsyncAnthropic:
 
 def _usable(key: str) -> str:
     if not key:
-        raise NoKey(
-            "There is no API key.",
-            "Set ANTHROPIC_API_KEY, give one to your editor, or run `scopewise cloud key set`.",
-        )
+        raise no_key()
     if not (key.isascii() and key.isprintable()) or " " in key:
         raise WrongKey("The API key holds characters that no key has.", "Paste the key alone.")
     return key

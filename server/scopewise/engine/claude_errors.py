@@ -11,6 +11,7 @@ from scopewise.errors import (
     NoAccess,
     NoAnswer,
     NoCredit,
+    NoKey,
     NoRoom,
     Overloaded,
     RateLimited,
@@ -87,6 +88,14 @@ def refusal(category: str | None) -> Refused:
     return Refused(
         f"Claude declined to answer: {reason}.",
         "Harmless code can be mistaken for this; ask about a smaller part, or write it yourself.",
+    )
+
+
+def no_key(message: str = "There is no API key.") -> NoKey:
+    """There is nothing to send a request with."""
+    return NoKey(
+        message,
+        "Set ANTHROPIC_API_KEY, give one to your editor, or run `scopewise cloud key set`.",
     )
 
 

@@ -54,7 +54,7 @@ async def _ask_our_client(ls: ScopewiseServer, cancel: CancelToken, proposal: Pr
 
 
 def _params(proposal: Proposal) -> dict[str, Any]:
-    inquiry, redaction = proposal.inquiry, proposal.redaction
+    inquiry = proposal.inquiry
     sources = [
         {
             "uri": source.uri,
@@ -74,11 +74,7 @@ def _params(proposal: Proposal) -> dict[str, Any]:
         "payload": proposal.payload.decode(),
         "markdown": preview.page(proposal),
         "sources": sources,
-        "redacted": [
-            {"kind": item.kind, "placeholder": item.placeholder, "uses": item.n_uses}
-            for item in redaction.items
-            if item.uses
-        ],
+        "redacted": preview.taken_out(proposal),
         "omitted": [{"path": name, "reason": why} for name, why in preview.left_out(proposal)],
         "tokens": proposal.n_tokens,
         "costLow": usd(proposal.cost.low_usd),
