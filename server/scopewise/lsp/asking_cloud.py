@@ -13,11 +13,11 @@ from scopewise.cloud import preview
 from scopewise.cloud.access import Choice
 from scopewise.cloud.prices import usd
 from scopewise.cloud.proposal import Proposal
-from scopewise.document import uri_of
 from scopewise.errors import InputError
 from scopewise.lsp.client_requests import request
 from scopewise.lsp.language_server import ScopewiseServer
 from scopewise.lsp.messages import CannotAsk, ask
+from scopewise.lsp.pages import opened
 
 ASK_CLOUD = "scopewise/askCloud"
 _BUTTONS = {"Send once": Choice.ONCE, "Send in this session": Choice.SESSION}
@@ -97,11 +97,6 @@ async def _show(ls: ScopewiseServer, proposal: Proposal) -> str:
             f"What would be sent cannot be shown ({error.strerror}), so nothing was sent.",
             "Make room on the disk and ask again.",
         ) from error
-    if ls.client.shows_documents:
-        params = lsp.ShowDocumentParams(uri_of(path), external=False, take_focus=False)
-        try:
-            if (await ls.window_show_document_async(params)).success:
-                return ""
-        except JsonRpcException:
-            pass
+    if await opened(ls, ls.client, path):
+        return ""
     return f"Every byte of it is in {path}."

@@ -56,13 +56,21 @@ class Pages:
 async def show(ls: LanguageServer, client: Client, pages: Pages, title: str, markdown: str) -> None:
     """Show a text beside the code where the client opens documents, else as a message."""
     if client.shows_documents:
-        with contextlib.suppress(OSError, JsonRpcException):
-            uri = uri_of(pages.write(title, f"# {title}\n\n{markdown}\n"))
-            params = lsp.ShowDocumentParams(uri, external=False, take_focus=False)
-            result = await ls.window_show_document_async(params)
-            if result.success:
+        with contextlib.suppress(OSError):
+            if await opened(ls, client, pages.write(title, f"# {title}\n\n{markdown}\n")):
                 return
     tell(ls, f"{title}\n\n{markdown}")
+
+
+async def opened(ls: LanguageServer, client: Client, path: Path) -> bool:
+    """Whether the client opened a page beside the code."""
+    if not client.shows_documents:
+        return False
+    params = lsp.ShowDocumentParams(uri_of(path), external=False, take_focus=False)
+    try:
+        return (await ls.window_show_document_async(params)).success
+    except JsonRpcException:
+        return False
 
 
 def _default_parent() -> Path:
