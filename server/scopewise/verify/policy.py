@@ -1,8 +1,8 @@
 """When to stop, when to write more answers, and when to have one mended: one pure function.
 
-Answers are cheap to check and dear to write, so the loop begins with one greedy answer and spends
-more only where that answer failed a check or where little could be checked.
-Fresh answers come before repairs: `docs/quality.md` has both measured.
+Answers are cheap to check and dear to write, so the loop begins with one batch, a greedy answer
+and sampled ones to compare it with, and spends more only where they failed a check or disagree.
+Repairs and fresh answers take turns then: `docs/quality.md` has both measured.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from scopewise.verify.label import is_agreed
 
 _SOME_EXAMPLES = 2
-"""With so many examples passed, the first answer is compared with one other; with fewer, with
-two."""
+"""With so many examples passed it takes two sound answers, with fewer three."""
 _BATCH = 4
 """Answers written at once; they share one prefill and the memory's bandwidth."""
 
