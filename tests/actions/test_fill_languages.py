@@ -6,6 +6,7 @@ import pytest
 
 from scopewise.actions.candidate import drafted, fill_change
 from scopewise.actions.fill_body import offer
+from scopewise.engine.scripted import ScriptedAnswer
 from scopewise.syntax.slot import body_slot
 from scopewise.verify.label import Verdict
 
@@ -24,7 +25,8 @@ FILES = {
 
 
 def fill(language: str, before: str, answer: str) -> Ran:
-    return run("fill_body", place_in(before, FILES[language], language), [answer])
+    planned = ScriptedAnswer(f" Do it\n{answer}", when=r"Step 1:\Z")
+    return run("fill_body", place_in(before, FILES[language], language), [planned, answer])
 
 
 def is_offered(language: str, text: str) -> bool:

@@ -152,7 +152,7 @@ def test_what_cannot_be_mended_is_written_anew(prices: Path) -> None:
     answers = [
         ScriptedAnswer(UNCHANGED_BODY, when="with the bug mended"),
         ScriptedAnswer(UNCHANGED_BODY, when="Find the mistake"),
-        ScriptedAnswer(FIXED_BODY, when="Complete the function"),
+        ScriptedAnswer(f" Split it\n{FIXED_BODY}", when="Complete the function"),
     ]
     ran = run("fix_traceback", trace_place(trace_of(prices)), answers, prices.parent)
     assert ran.outcome.label.verdict is not Verdict.DECLINED
@@ -160,7 +160,8 @@ def test_what_cannot_be_mended_is_written_anew(prices: Path) -> None:
     anew = next(r for r in ran.engine.requests if "Complete the" in r.messages[-1].content)
     assert "text.split" not in anew.messages[-1].content
     assert "Return a price in cents." in anew.messages[-1].content
-    assert anew.opening == ran.engine.requests[0].opening
+    assert anew.opening == ran.engine.requests[0].opening + "    # Step 1:"
+    assert "    # Split it\n" in ran.after
 
 
 def test_without_documentation_nothing_is_written_anew(prices: Path) -> None:

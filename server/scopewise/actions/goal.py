@@ -57,6 +57,9 @@ class Approach:
     request: Requests
     draft: Callable[[str], Draft]
     """An answer as a change, checked statically; slow, for a thread."""
+    is_last_resort: bool = False
+    """Whether it is for goals whose every answer has failed, not just for those whose first ones
+    were not enough."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,11 @@ class Goal:
     """What every answer must satisfy."""
     prove: Callable[[Draft], Awaitable[Proof]] = no_proof
     otherwise: Approach | None = None
-    """Another way of asking, for when every answer to the first has failed."""
+    """Another way of asking, for when the first answers were not enough."""
 
-    def approach(self, has_failed: bool) -> Approach:
-        """How to ask, given whether every answer so far has failed."""
-        first = Approach(self.request, self.draft)
-        return self.otherwise or first if has_failed else first
+    def approach(self, *, is_first: bool, has_failed: bool) -> Approach:
+        """How to ask for fresh answers, given whether every answer so far has failed."""
+        other = self.otherwise
+        if is_first or other is None or (other.is_last_resort and not has_failed):
+            return Approach(self.request, self.draft)
+        return other

@@ -135,7 +135,7 @@ class _Loop:
         """Write fresh answers and check them; the very first one is greedy."""
         is_first = not self._n_fresh
         sampling = Sampling() if is_first and count == 1 else _FRESH.moved(self._n_fresh)
-        approach = self._goal.approach(has_failed=not is_first and not self._sound())
+        approach = self._goal.approach(is_first=is_first, has_failed=not self._sound())
         request = approach.request(sampling, count)
         request = msgspec.structs.replace(request, greedy_first=is_first and count > 1)
         doing = self._goal.doing if is_first else f"{self._goal.doing}, {count} more to compare"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+import msgspec
+
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Message, Request, Sampling
 from scopewise.syntax.indent import reindent
@@ -40,6 +42,26 @@ def opening(
     return f"```{language.fence}\n{code}\n", ends
 
 
+def first_step(parsed: ParsedDocument, definition: Definition) -> str:
+    """What stands behind an opening to have the model say in comments what it is about to write.
+
+    Dearer than to go on with code, and better where that has failed: a chain of thought (arXiv
+    2201.11903) that is a part of the answer, so that answers remain bodies.
+    """
+    step = "\t" if parsed.language.indent == "\t" else _UNIT
+    indent = step * (2 if definition.parent == "class" else 1)
+    return f"{indent}{parsed.language.line_comment} Step 1:"
+
+
+def planned_answer(parsed: ParsedDocument, definition: Definition, answer: str) -> str:
+    """The whole of an answer that goes on from `first_step`; its comments no longer number the
+    steps."""
+    comment = re.escape(parsed.language.line_comment)
+    numbered = rf"^([ \t]*{comment}[ \t]*)Step[ \t]+\d+[ \t]*[:.][ \t]*(?=\S)"
+    whole = first_step(parsed, definition) + answer
+    return re.sub(numbered, r"\1", whole, flags=re.MULTILINE)
+
+
 def closing(parsed: ParsedDocument, definition: Definition) -> str:
     """The lines that close what an opening has begun, were there no body."""
     if parsed.language.block == "indent":
@@ -68,6 +90,12 @@ def code_request(
         guard="code",
         code_language=language.id,
     )
+
+
+def planned(request: Request, parsed: ParsedDocument, definition: Definition) -> Request:
+    """The request whose answers go on from `first_step` as well."""
+    begun = request.opening + first_step(parsed, definition)
+    return msgspec.structs.replace(request, opening=begun)
 
 
 def surrounding_code(language: Language, pieces: Sequence[Piece]) -> list[str]:

@@ -41,6 +41,8 @@ class Language:
     """Node types that stand above the imports of a file."""
     comments: frozenset[str]
     """Node types of comments."""
+    line_comment: str
+    """What begins a comment that ends with its line."""
     strings: frozenset[str]
     """Node types whose lines keep their indentation when code is moved."""
     stub_comment: str
@@ -106,6 +108,7 @@ def load_language(folder: str) -> Language:
         statement_lists=frozenset(syntax.get("statement_lists", ())),
         preamble=frozenset(syntax.get("preamble", ())),
         comments=frozenset(syntax["comments"]),
+        line_comment=syntax["line_comment"],
         strings=frozenset(syntax["strings"]),
         stub_comment=syntax["stub_comment"],
         doc_placement=syntax["doc_placement"],
