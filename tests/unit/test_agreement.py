@@ -50,6 +50,12 @@ def test_of_equal_clusters_the_earlier_comes_first():
     assert cluster([row(1), row(2), row(2), row(1)]).clusters == ((0, 3), (1, 2))
 
 
+def test_of_equal_clusters_one_that_breaks_down_less_comes_first():
+    broken = row(1, 2, raised("IndexError"))
+    assert cluster([broken, row(1, 3, 4), row(2, 3, 5)]).clusters == ((1,), (2,), (0,))
+    assert cluster([row(1, TIMEOUT), row(1, 2)]).clusters == ((1,), (0,))
+
+
 def test_all_alike():
     found = cluster([row(1, "a"), row(1, "a"), row(1, "a")])
     assert found == Clustering(((0, 1, 2),), 1.0, 2, n_alike=2)
@@ -106,7 +112,8 @@ def test_a_refusal_is_an_answer():
     refused = raised("ValueError")
     found = cluster([row(1, refused), row(1, refused), row(1, 0)])
     assert found.clusters == ((0, 1), (2,))
-    assert cluster([row(1, raised("EmptyCart")), row(1, 0)]).clusters == ((0,), (1,))
+    empty = Behaviour("exception", "EmptyCart", is_deliberate=True)
+    assert cluster([row(1, empty), row(1, 0)]).clusters == ((0,), (1,))
 
 
 def test_a_candidate_that_breaks_down_where_others_answer_is_told_from_them():

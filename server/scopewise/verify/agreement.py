@@ -77,8 +77,8 @@ class Clustering:
     """The candidates by what they do."""
 
     clusters: tuple[tuple[int, ...], ...]
-    """Indices of candidates that could be run, the largest cluster first, equal ones in the order
-    of the candidates. Without evidence all candidates are one cluster: nothing tells them apart."""
+    """Indices of candidates that could be run, the largest cluster first; of equal ones the one
+    that breaks down on fewer inputs, else the earlier one. Without evidence all candidates are one cluster: nothing tells them apart."""
     share: float | None
     """How many of those that could be run are in the largest cluster; None without evidence."""
     n_inputs: int
@@ -97,7 +97,7 @@ def cluster(behaviours: Sequence[Row]) -> Clustering:
         everyone = tuple(range(len(behaviours)))
         return Clustering((everyone,) if everyone else (), None, 0)
     groups = _groups(behaviours, run, columns)
-    groups.sort(key=len, reverse=True)
+    groups.sort(key=lambda group: (-len(group), min(n_breakdowns(behaviours[i]) for i in group)))
     return Clustering(
         clusters=tuple(map(tuple, groups)),
         share=len(groups[0]) / len(run),
