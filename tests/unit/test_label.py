@@ -91,6 +91,12 @@ def test_sentence_says_what_was_executed(evidence, sentence):
         # Those that passed where others failed are not of one mind, or not on every input.
         (dataclasses.replace(SURVIVORS, n_failed=1, n_compared=4), Verdict.UNVERIFIED),
         (dataclasses.replace(SURVIVORS, n_failed=1, n_alike=19), Verdict.UNVERIFIED),
+        # Where others failed, agreement on a few inputs tells little.
+        (
+            dataclasses.replace(SURVIVORS, n_failed=2, n_inputs=8, n_alike=8),
+            Verdict.UNVERIFIED,
+        ),
+        (dataclasses.replace(SURVIVORS, n_inputs=8, n_alike=8), Verdict.VERIFIED),
         # It breaks down where it should not.
         (
             Evidence(

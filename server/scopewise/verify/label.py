@@ -137,6 +137,8 @@ always."""
 _MIN_COMPARED = 3
 _MIN_INPUTS = 5
 """Answers and inputs it takes before agreement alone counts as evidence."""
+_MANY_INPUTS = 10
+"""Inputs the survivors must agree on where others failed: on a few even wrong ones do."""
 
 
 def verdict_of(evidence: Evidence) -> Verdict:
@@ -160,7 +162,7 @@ def _is_doubtful(evidence: Evidence) -> bool:
     if not evidence.n_failed:
         return n_passed == 1 and evidence.agreement not in (None, 1.0)
     is_exact = evidence.agreement == 1.0 and evidence.n_alike >= evidence.n_inputs
-    if not is_exact or evidence.n_agreeing < _MIN_SURVIVORS:
+    if not is_exact or evidence.n_agreeing < _MIN_SURVIVORS or evidence.n_inputs < _MANY_INPUTS:
         return True
     return evidence.n_failed > _MAX_FAILED and n_passed < _MANY_EXAMPLES
 
