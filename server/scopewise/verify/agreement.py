@@ -78,7 +78,8 @@ class Clustering:
 
     clusters: tuple[tuple[int, ...], ...]
     """Indices of candidates that could be run, the largest cluster first; of equal ones the one
-    that breaks down on fewer inputs, else the earlier one. Without evidence all candidates are one cluster: nothing tells them apart."""
+    that breaks down on fewer inputs, else the earlier one. Without evidence all candidates are one
+    cluster: nothing tells them apart."""
     share: float | None
     """How many of those that could be run are in the largest cluster; None without evidence."""
     n_inputs: int
