@@ -152,7 +152,7 @@ def test_what_cannot_be_mended_is_written_anew(prices: Path) -> None:
     answers = [
         ScriptedAnswer(UNCHANGED_BODY, when="with the bug mended"),
         ScriptedAnswer(UNCHANGED_BODY, when="Find the mistake"),
-        ScriptedAnswer(f" Split it\n{FIXED_BODY}", when="Complete the function"),
+        ScriptedAnswer(FIXED_BODY, when="Complete the function"),
     ]
     ran = run("fix_traceback", trace_place(trace_of(prices)), answers, prices.parent)
     assert ran.outcome.label.verdict is not Verdict.DECLINED
@@ -160,8 +160,21 @@ def test_what_cannot_be_mended_is_written_anew(prices: Path) -> None:
     anew = next(r for r in ran.engine.requests if "Complete the" in r.messages[-1].content)
     assert "text.split" not in anew.messages[-1].content
     assert "Return a price in cents." in anew.messages[-1].content
-    assert anew.opening == ran.engine.requests[0].opening + "    # Step 1:"
+    assert anew.opening == ran.engine.requests[0].opening
+
+
+def test_what_cannot_be_written_anew_is_planned_first(prices: Path) -> None:
+    answers = [
+        ScriptedAnswer(f" Split it\n{FIXED_BODY}", when=r"Complete the function.*Step 1:\Z"),
+        ScriptedAnswer(UNCHANGED_BODY),
+    ]
+    ran = run("fix_traceback", trace_place(trace_of(prices)), answers, prices.parent)
+    assert ran.outcome.label.verdict is not Verdict.DECLINED
     assert "    # Split it\n" in ran.after
+    fresh = [request for request in ran.engine.requests if len(request.messages) == 2]
+    asked = ["Complete the function" in request.messages[-1].content for request in fresh]
+    assert asked[:3] == [False, True, True]
+    assert [request.opening.endswith("Step 1:") for request in fresh[1:3]] == [False, True]
 
 
 def test_without_documentation_nothing_is_written_anew(prices: Path) -> None:

@@ -8,12 +8,13 @@ from functools import partial
 from scopewise.actions.candidate import drafted, fill_change
 from scopewise.actions.goal import Approach, Draft, Goal, Requests
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place
+from scopewise.actions.planning import planned
 from scopewise.actions.proof import ProjectProof
 from scopewise.actions.refine import outcome_of, refine
 from scopewise.context.surroundings import surroundings
 from scopewise.errors import InputError
-from scopewise.prompt.fill_body import fill_request, planned_request
-from scopewise.prompt.opening import documentation, planned_answer
+from scopewise.prompt.fill_body import fill_request
+from scopewise.prompt.opening import documentation
 from scopewise.syntax.slot import BodySlot, body_slot
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.specification import examples
@@ -48,8 +49,8 @@ async def run(job: Job, place: Place) -> Outcome:
         actions.context_budget_tokens,
     )
     goal = fill_goal(job, slot, partial(fill_request, slot, pieces, actions.max_answer_tokens))
-    planned = partial(planned_request, slot, pieces, actions.max_answer_tokens)
-    goal = replace(goal, otherwise=Approach(planned, partial(_planned_draft, slot)))
+    another = planned(Approach(goal.request, goal.draft), slot.parsed, slot.definition)
+    goal = replace(goal, otherwise=(another,))
     return outcome_of(ID, fill_title(slot), goal, await refine(job, goal))
 
 
@@ -72,11 +73,6 @@ def fill_title(slot: BodySlot) -> str:
 
 def _draft(slot: BodySlot, answer: str) -> Draft:
     return drafted(slot.parsed, slot.definition, answer, fill_change(slot, answer))
-
-
-def _planned_draft(slot: BodySlot, answer: str) -> Draft:
-    """The draft of an answer that goes on from the first step."""
-    return _draft(slot, planned_answer(slot.parsed, slot.definition, answer))
 
 
 def slot_at(place: Place) -> BodySlot | None:

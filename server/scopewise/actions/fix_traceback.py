@@ -13,13 +13,13 @@ import msgspec
 from scopewise.actions.candidate import drafted, fingerprint, rewrite_change
 from scopewise.actions.goal import Approach, Draft, Goal, Requests
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place
+from scopewise.actions.planning import planned
 from scopewise.actions.proof import ProjectProof
 from scopewise.actions.refine import Refined, outcome_of, refine
 from scopewise.context.surroundings import surroundings
 from scopewise.document import DocumentSnapshot
 from scopewise.errors import InputError
 from scopewise.prompt.fix_traceback import anew_request, fix_request, without_marks
-from scopewise.prompt.opening import planned_answer
 from scopewise.scope.traces.failing_values import FailingExample, failing_calls, failing_examples
 from scopewise.scope.traces.localise import Failure, find_failure, suspects
 from scopewise.scope.traces.stack import Trace
@@ -149,7 +149,8 @@ async def _goal(job: Job, clue: Clue, place: Place) -> Goal:
         return goal
     held = [known.assertion for known in clue.asserted]
     anew = partial(anew_request, failure, pieces, held, actions.max_answer_tokens)
-    otherwise = Approach(anew, partial(_planned_draft, clue), is_last_resort=True)
+    another = Approach(anew, goal.draft, is_last_resort=True)
+    otherwise = another, planned(another, failure.parsed, failure.definition)
     return replace(goal, otherwise=otherwise)
 
 
@@ -194,12 +195,6 @@ def _draft(clue: Clue, answer: str) -> Draft:
     change = rewrite_change(parsed, definition, without_marks(answer))
     draft = drafted(parsed, definition, answer, change, partial(_objection, clue))
     return replace(draft, size=edit_size(parsed.snapshot.text, draft.code))
-
-
-def _planned_draft(clue: Clue, answer: str) -> Draft:
-    """The draft of an answer that goes on from the first step."""
-    failure = clue.failure
-    return _draft(clue, planned_answer(failure.parsed, failure.definition, answer))
 
 
 def _objection(clue: Clue, after: ParsedDocument, new: Definition) -> Finding | None:

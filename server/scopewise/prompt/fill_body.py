@@ -7,13 +7,7 @@ from collections.abc import Sequence
 
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Request, Sampling
-from scopewise.prompt.opening import (
-    code_request,
-    completion_task,
-    opening,
-    planned,
-    surrounding_code,
-)
+from scopewise.prompt.opening import code_request, completion_task, opening, surrounding_code
 from scopewise.syntax.slot import BodySlot
 
 _BARE = re.compile(r"\W*(TODO|FIXME|XXX)?\W*", re.IGNORECASE)
@@ -32,14 +26,6 @@ def fill_request(
     begun = opening(slot.parsed, slot.definition, slot.shown, slot.unit)
     task = _task(slot, pieces, begun[0])
     return code_request(slot.parsed.language, task, begun, max_tokens, sampling, n_samples)
-
-
-def planned_request(
-    slot: BodySlot, pieces: Sequence[Piece], max_tokens: int, sampling: Sampling, n_samples: int
-) -> Request:
-    """The same request, whose answers go on from `first_step`."""
-    plain = fill_request(slot, pieces, max_tokens, sampling, n_samples)
-    return planned(plain, slot.parsed, slot.definition)
 
 
 def _task(slot: BodySlot, pieces: Sequence[Piece], begun: str) -> str:

@@ -7,13 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Request, Sampling
-from scopewise.prompt.opening import (
-    code_request,
-    completion_task,
-    opening,
-    planned,
-    surrounding_code,
-)
+from scopewise.prompt.opening import code_request, completion_task, opening, surrounding_code
 from scopewise.scope.traces.localise import Failure
 from scopewise.scope.traces.stack import Frame, Trace
 from scopewise.syntax.indent import indent_unit
@@ -54,12 +48,11 @@ def anew_request(
     """The request whose answers are bodies written from the documentation alone.
 
     A small model that has seen a faulty body tends to give it back; `held` is what the trace says
-    must hold. The answers go on from `first_step`.
+    must hold.
     """
     begun = _opening(failure)
     language, task = failure.parsed.language, _anew(failure, pieces, held, begun[0])
-    plain = code_request(language, task, begun, max_tokens, sampling, n_samples)
-    return planned(plain, failure.parsed, failure.definition)
+    return code_request(language, task, begun, max_tokens, sampling, n_samples)
 
 
 def without_marks(answer: str) -> str:

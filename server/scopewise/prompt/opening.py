@@ -92,7 +92,7 @@ def code_request(
     )
 
 
-def planned(request: Request, parsed: ParsedDocument, definition: Definition) -> Request:
+def planned_request(request: Request, parsed: ParsedDocument, definition: Definition) -> Request:
     """The request whose answers go on from `first_step` as well."""
     begun = request.opening + first_step(parsed, definition)
     return msgspec.structs.replace(request, opening=begun)
