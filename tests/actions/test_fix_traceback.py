@@ -163,20 +163,6 @@ def test_what_cannot_be_mended_is_written_anew(prices: Path) -> None:
     assert anew.opening == ran.engine.requests[0].opening
 
 
-def test_what_cannot_be_written_anew_is_planned_first(prices: Path) -> None:
-    answers = [
-        ScriptedAnswer(f" Split it\n{FIXED_BODY}", when=r"Complete the function.*Step 1:\Z"),
-        ScriptedAnswer(UNCHANGED_BODY),
-    ]
-    ran = run("fix_traceback", trace_place(trace_of(prices)), answers, prices.parent)
-    assert ran.outcome.label.verdict is not Verdict.DECLINED
-    assert "    # Split it\n" in ran.after
-    fresh = [request for request in ran.engine.requests if len(request.messages) == 2]
-    asked = ["Complete the function" in request.messages[-1].content for request in fresh]
-    assert asked[:3] == [False, True, True]
-    assert [request.opening.endswith("Step 1:") for request in fresh[1:3]] == [False, True]
-
-
 def test_without_documentation_nothing_is_written_anew(prices: Path) -> None:
     prices.write_text(PRICES.replace('    """Return a price in cents."""\n', ""))
     trace = trace_of(prices, line=5)

@@ -50,7 +50,7 @@ async def run(job: Job, place: Place) -> Outcome:
     )
     goal = fill_goal(job, slot, partial(fill_request, slot, pieces, actions.max_answer_tokens))
     another = planned(Approach(goal.request, goal.draft), slot.parsed, slot.definition)
-    goal = replace(goal, otherwise=(another,))
+    goal = replace(goal, otherwise=another)
     return outcome_of(ID, fill_title(slot), goal, await refine(job, goal))
 
 

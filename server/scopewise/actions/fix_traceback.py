@@ -13,7 +13,6 @@ import msgspec
 from scopewise.actions.candidate import drafted, fingerprint, rewrite_change
 from scopewise.actions.goal import Approach, Draft, Goal, Requests
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place
-from scopewise.actions.planning import planned
 from scopewise.actions.proof import ProjectProof
 from scopewise.actions.refine import Refined, outcome_of, refine
 from scopewise.context.surroundings import surroundings
@@ -149,9 +148,7 @@ async def _goal(job: Job, clue: Clue, place: Place) -> Goal:
         return goal
     held = [known.assertion for known in clue.asserted]
     anew = partial(anew_request, failure, pieces, held, actions.max_answer_tokens)
-    another = Approach(anew, goal.draft, is_last_resort=True)
-    otherwise = another, planned(another, failure.parsed, failure.definition)
-    return replace(goal, otherwise=otherwise)
+    return replace(goal, otherwise=Approach(anew, goal.draft, is_last_resort=True))
 
 
 async def _given_today(job: Job, clue: Clue) -> str:

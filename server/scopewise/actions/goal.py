@@ -77,13 +77,12 @@ class Goal:
     examples: tuple[Example, ...] = ()
     """What every answer must satisfy."""
     prove: Callable[[Draft], Awaitable[Proof]] = no_proof
-    otherwise: tuple[Approach, ...] = ()
-    """Other ways of asking, taken in turn when the first answers were not enough."""
+    otherwise: Approach | None = None
+    """Another way of asking, for when the first answers were not enough."""
 
-    def approach(self, n_batches: int, has_failed: bool) -> Approach:
-        """How to ask for fresh answers after so many batches, given whether every answer so far
-        has failed."""
-        others = [way for way in self.otherwise if has_failed or not way.is_last_resort]
-        if not n_batches or not others:
+    def approach(self, *, is_first: bool, has_failed: bool) -> Approach:
+        """How to ask for fresh answers, given whether every answer so far has failed."""
+        other = self.otherwise
+        if is_first or other is None or (other.is_last_resort and not has_failed):
             return Approach(self.request, self.draft)
-        return others[min(n_batches, len(others)) - 1]
+        return other

@@ -114,7 +114,7 @@ class _Loop:
         self._clustering: Clustering | None = None
         self._usage = Usage()
         self._obstacle = job.runner.obstacle
-        self._n_fresh = self._n_batches = self._n_repairs = 0
+        self._n_fresh = self._n_repairs = 0
         self._is_mending_over = False
 
     def standing(self) -> Standing:
@@ -135,12 +135,11 @@ class _Loop:
         """Write fresh answers and check them; the very first one is greedy."""
         is_first = not self._n_fresh
         sampling = Sampling() if is_first and count == 1 else _FRESH.moved(self._n_fresh)
-        approach = self._goal.approach(self._n_batches, has_failed=not self._sound())
+        approach = self._goal.approach(is_first=is_first, has_failed=not self._sound())
         request = approach.request(sampling, count)
         request = msgspec.structs.replace(request, greedy_first=is_first and count > 1)
         doing = self._goal.doing if is_first else f"{self._goal.doing}, {count} more to compare"
         self._n_fresh += count
-        self._n_batches += 1
         for sample in await self._generate(request, doing):
             self._candidates.append(await self._judged(sample, approach.draft))
 
