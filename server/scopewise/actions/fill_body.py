@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from scopewise.actions.candidate import drafted, fill_change
-from scopewise.actions.goal import Approach, Draft, Goal, Requests
+from scopewise.actions.goal import Draft, Goal, Requests
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place
 from scopewise.actions.planning import planned
 from scopewise.actions.proof import ProjectProof
@@ -49,8 +49,7 @@ async def run(job: Job, place: Place) -> Outcome:
         actions.context_budget_tokens,
     )
     goal = fill_goal(job, slot, partial(fill_request, slot, pieces, actions.max_answer_tokens))
-    another = planned(Approach(goal.request, goal.draft), slot.parsed, slot.definition)
-    goal = replace(goal, otherwise=another)
+    goal = replace(goal, otherwise=planned(goal.first, slot.parsed, slot.definition))
     return outcome_of(ID, fill_title(slot), goal, await refine(job, goal))
 
 

@@ -80,9 +80,14 @@ class Goal:
     otherwise: Approach | None = None
     """Another way of asking, for when the first answers were not enough."""
 
+    @property
+    def first(self) -> Approach:
+        """The way of asking that is taken first."""
+        return Approach(self.request, self.draft)
+
     def approach(self, *, is_first: bool, has_failed: bool) -> Approach:
         """How to ask for fresh answers, given whether every answer so far has failed."""
         other = self.otherwise
         if is_first or other is None or (other.is_last_resort and not has_failed):
-            return Approach(self.request, self.draft)
+            return self.first
         return other

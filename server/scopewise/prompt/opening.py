@@ -29,7 +29,7 @@ def opening(
     `shown` is what stands above the body, indented in `unit`s; a method gets its class around it.
     """
     language = parsed.language
-    step = "\t" if language.indent == "\t" else _UNIT
+    step = _step(language)
     base = step if definition.parent == "class" else ""
     code = reindent(language, shown, base=base, from_unit=unit, to_unit=step)
     if base:
@@ -48,8 +48,7 @@ def first_step(parsed: ParsedDocument, definition: Definition) -> str:
     Dearer than to go on with code, and better where that has failed: a chain of thought (arXiv
     2201.11903) that is a part of the answer, so that answers remain bodies.
     """
-    step = "\t" if parsed.language.indent == "\t" else _UNIT
-    indent = step * (2 if definition.parent == "class" else 1)
+    indent = _step(parsed.language) * (2 if definition.parent == "class" else 1)
     return f"{indent}{parsed.language.line_comment} Step 1:"
 
 
@@ -68,7 +67,7 @@ def closing(parsed: ParsedDocument, definition: Definition) -> str:
         return ""
     if definition.parent != "class":
         return "}\n"
-    return ("\t" if parsed.language.indent == "\t" else _UNIT) + "}\n}\n"
+    return _step(parsed.language) + "}\n}\n"
 
 
 def code_request(
@@ -118,6 +117,11 @@ def completion_task(parsed: ParsedDocument, definition: Definition, begun: str) 
 def documentation(language: Language) -> str:
     """What programmers of a language call the documentation of a function."""
     return "docstring" if language.doc_placement == "inside" else "doc comment"
+
+
+def _step(language: Language) -> str:
+    """One level of indentation in the prompts of a language."""
+    return "\t" if language.indent == "\t" else _UNIT
 
 
 def _class_line(parsed: ParsedDocument, definition: Definition) -> str:
