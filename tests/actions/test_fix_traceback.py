@@ -118,7 +118,7 @@ def test_an_unchanged_answer_is_tried_again_and_then_declined(prices: Path) -> N
     ran = run("fix_traceback", trace_place(trace_of(prices)), [same], prices.parent)
     assert ran.outcome.label.verdict is Verdict.DECLINED
     assert "unchanged" in ran.outcome.label.sentence
-    assert [request.n_samples for request in ran.engine.requests][:2] == [4, 1]
+    assert [request.n_samples for request in ran.engine.requests][:2] == [4, 4]
 
 
 def test_a_trace_from_elsewhere_is_refused(tmp_path: Path) -> None:

@@ -61,29 +61,37 @@ def planned(*bodies):
 
 
 def test_others_are_written_when_the_first_fail():
-    mended = WRONG
     others = planned(RIGHT, WRONG, "    return n + n", "    return n * 2")
-    outcome, engine, _ = fill(DOUBLE, *[WRONG] * 4, mended, *others)
+    outcome, engine, _ = fill(DOUBLE, *[WRONG] * 4, *others)
     assert outcome.label.evidence.n_compared == 3
-    assert [request.n_samples for request in engine.requests] == [4, 1, 4]
+    assert [request.n_samples for request in engine.requests] == [4, 4]
     assert not engine.requests[-1].greedy_first
-    assert outcome.usage.n_samples == 9
+    assert outcome.usage.n_samples == 8
 
 
 def test_others_begin_with_what_they_are_about_to_do():
-    outcome, engine, _ = fill(DOUBLE, *[WRONG] * 4, RAISING, *planned(*[RIGHT] * 4))
-    first, mended, others = engine.requests
+    outcome, engine, _ = fill(DOUBLE, *[WRONG] * 4, *planned(*[RIGHT] * 4))
+    first, others = engine.requests
     assert others.opening == f"{first.opening}    # Step 1:"
     assert others.messages == first.messages
-    assert mended.opening == first.opening
     assert outcome.change.edits[-1].text.strip() == f"# Work it out\n{RIGHT}"
 
 
 def test_what_others_are_about_to_do_is_told_when_they_are_mended():
     wrong = planned("    return n", "    return 2 * abs(n)", "    return -n", "    return n - 1")
-    _, engine, _ = fill(DOUBLE, *[WRONG] * 4, RAISING, *wrong, RIGHT, samples=7)
-    said = engine.requests[-1].messages[-2].content
+    _, engine, _ = fill(DOUBLE, *[WRONG] * 4, *wrong, RIGHT, samples=7)
+    first, _, mended = engine.requests
+    assert mended.opening == first.opening
+    said = mended.messages[-2].content
     assert said.endswith("    # Work it out\n    return 2 * abs(n)\n```")
+
+
+def test_answers_that_all_do_something_else_are_not_added_to():
+    others = [f"    return n + {i} if n > 10 else 2 * n" for i in range(4)]
+    outcome, engine, _ = fill(DOUBLE, *others)
+    assert outcome.label.verdict is Verdict.UNVERIFIED
+    assert "1 of 4 answers agree" in outcome.label.sentence
+    assert [request.n_samples for request in engine.requests] == [4]
 
 
 def test_equal_answers_are_run_once():

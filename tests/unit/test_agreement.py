@@ -56,6 +56,21 @@ def test_of_equal_clusters_one_that_breaks_down_less_comes_first():
     assert cluster([row(1, TIMEOUT), row(1, 2)]).clusters == ((1,), (0,))
 
 
+@pytest.mark.parametrize(
+    ("results", "expected"),
+    [
+        ([1, 2, 3], True),
+        ([1, 1, 2, 3], True),
+        ([1, 1, 1, 2, 3], False),
+        ([1, 1, 2, 2], False),
+        ([1, 2], False),
+        ([TIMEOUT, TIMEOUT, TIMEOUT], False),
+    ],
+)
+def test_scattered_when_many_do_different_things(results, expected):
+    assert cluster([row(result) for result in results]).is_scattered is expected
+
+
 def test_all_alike():
     found = cluster([row(1, "a"), row(1, "a"), row(1, "a")])
     assert found == Clustering(((0, 1, 2),), 1.0, 2, n_alike=2)

@@ -11,6 +11,7 @@ FIRST_FAILED = Standing(
     n_sound=0,
     n_evidence=0,
     agreement=None,
+    is_scattered=False,
     n_repairs=0,
     can_compare=True,
     can_mend=True,
@@ -46,13 +47,20 @@ def test_writes_none_that_could_not_be_compared():
     assert step(FIRST_SOUND, n_evidence=1, can_compare=False) == Enough()
 
 
-def test_a_repair_comes_after_every_batch_that_failed():
+def test_stops_when_every_answer_does_something_else():
+    many = {"n_fresh": 4, "n_sound": 4, "n_evidence": 1, "agreement": 0.5}
+    assert step(FIRST_SOUND, **many) == Write(4)
+    assert step(FIRST_SOUND, **many, is_scattered=True) == Enough()
+
+
+def test_repairs_come_when_no_fresh_answer_is_left():
     assert step(FIRST_FAILED) == Write(4)
-    assert step(FIRST_FAILED, n_fresh=4, n_failed=4) == Mend()
-    assert step(FIRST_FAILED, n_fresh=4, n_failed=5, n_repairs=1) == Write(4)
-    assert step(FIRST_FAILED, n_fresh=8, n_failed=9, n_repairs=1) == Mend()
-    assert step(FIRST_FAILED, n_fresh=8, n_failed=10, n_repairs=2) == Write(4)
+    assert step(FIRST_FAILED, n_fresh=4, n_failed=4) == Write(4)
+    assert step(FIRST_FAILED, n_fresh=8, n_failed=8) == Write(4)
+    assert step(FIRST_FAILED, n_fresh=12, n_failed=12) == Mend()
+    assert step(FIRST_FAILED, n_fresh=12, n_failed=13, n_repairs=1) == Mend()
     assert step(FIRST_FAILED, n_fresh=12, n_failed=14, n_repairs=2) == Enough()
+    assert step(FIRST_FAILED, n_fresh=12, n_failed=12, can_mend=False) == Enough()
 
 
 def test_repairs_at_once_where_nothing_else_is_allowed():

@@ -118,13 +118,14 @@ class _Loop:
         self._is_mending_over = False
 
     def standing(self) -> Standing:
-        sound = self._sound()
+        sound, clustering = self._sound(), self._clustering
         return Standing(
             n_fresh=self._n_fresh,
             n_failed=self._n_failed(),
             n_sound=len(sound),
             n_evidence=_n_evidence(sound[0]) if sound else 0,
-            agreement=self._clustering.share if self._clustering else None,
+            agreement=clustering.share if clustering else None,
+            is_scattered=clustering is not None and clustering.is_scattered,
             n_repairs=self._n_repairs,
             can_compare=self._can_compare(),
             can_mend=self._to_mend() is not None,

@@ -56,6 +56,8 @@ _BREAKDOWNS = frozenset(
 _MAX_TEXT = 80
 _TOLERATED = 0.1
 """The share of inputs on which members of a cluster may differ."""
+_MANY_CLUSTERS = 3
+"""So many of them, and none a majority, tell that the task can be read in many ways."""
 
 Row = Sequence[Behaviour]
 
@@ -87,6 +89,12 @@ class Clustering:
     n_alike: int = 0
     """Those on which all of the largest cluster did the same."""
     disagreement: Disagreement | None = None
+
+    @property
+    def is_scattered(self) -> bool:
+        """Whether more candidates would hardly make a majority."""
+        has_majority = self.share is not None and self.share > 1 / 2
+        return len(self.clusters) >= _MANY_CLUSTERS and not has_majority
 
 
 def cluster(behaviours: Sequence[Row]) -> Clustering:

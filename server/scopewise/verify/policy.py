@@ -2,7 +2,8 @@
 
 Answers are cheap to check and dear to write, so the loop begins with one batch, a greedy answer
 and sampled ones to compare it with, and spends more only where they failed a check or disagree.
-Repairs and fresh answers take turns then: `docs/quality.md` has both measured.
+Where all failed, fresh answers come before repairs, and where those that passed do a different
+thing each, no more are asked for: `docs/quality.md` has both measured.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ class Standing:
     agreement: float | None
     """The share of sound answers that behave like the chosen one; None before they were
     compared."""
+    is_scattered: bool
+    """Whether they fall into so many groups that a majority is not to be had."""
     n_repairs: int
     can_compare: bool
     """Whether answers can be run here and there are inputs to run them on."""
@@ -83,18 +86,15 @@ def next_step(standing: Standing, limits: Limits) -> Step:
 
 def _after_failures(standing: Standing, limits: Limits) -> Step:
     n_left = _n_left(standing, limits)
+    if n_left:
+        return Write(min(_BATCH, n_left))
     may_mend = standing.can_mend and standing.n_repairs < limits.n_repairs
-    n_rounds = (standing.n_fresh - 1 + _BATCH - 1) // _BATCH
-    if may_mend and (standing.n_repairs < n_rounds or not n_left):
-        return Mend()
-    return Write(min(_BATCH, n_left)) if n_left else Enough()
+    return Mend() if may_mend else Enough()
 
 
 def _after_success(standing: Standing, limits: Limits) -> Step:
     n_left = _n_left(standing, limits)
-    if not n_left:
-        return Enough()
-    if not standing.can_compare:
+    if not n_left or not standing.can_compare or standing.is_scattered:
         return Enough()
     n_missing = _n_wanted(standing) - standing.n_sound
     if n_missing > 0:
