@@ -23,7 +23,7 @@ def run(task, verdict, hidden, repeat=0, **more):
 RUNS = [
     run("a", "verified", "passed", n_examples=2),
     run("b", "verified", "failed"),
-    run("c", "consistent", "passed"),
+    run("c", "consistent", "passed", n_examples=1),
     run("d", "declined", None),
     run("e", "verified", "failed", fault="the reference does not pass (failed)"),
 ]
@@ -37,7 +37,7 @@ def test_figures():
     assert str(figures.wrong["consistent"]) == "0.0 % (0/1)"
     assert str(figures.wrong["unverified"]) == "none"
     assert str(figures.labels["declined"]) == "25.0 % (1/4)"
-    assert str(figures.with_examples) == "50.0 % (1/2)"
+    assert str(figures.verified_with_examples) == "50.0 % (1/2)"
     # What the failures cost is paid by the solved ones.
     assert (figures.tokens_per_solved, figures.seconds_per_solved) == (60, 8)
     assert figures.median_s == 4

@@ -45,8 +45,8 @@ class Figures:
     labels: dict[str, Share]
     wrong: dict[str, Share]
     """By label: runs with that label that fail the hidden tests."""
-    with_examples: Share
-    """Verified runs whose docstring has examples that can be read."""
+    verified_with_examples: Share
+    """The verified ones of those runs whose docstring has examples that can be read."""
     tokens_per_solved: float | None
     seconds_per_solved: float | None
     median_s: float
@@ -82,7 +82,7 @@ def _figures(group: Group, everything: list[Run]) -> Figures:
     n_solved = sum(run.is_solved for run in runs)
     n_tokens = sum(run.attempt.usage.n_answer_tokens for run in runs)
     seconds = sum(run.seconds for run in runs)
-    verified = [run for run in runs if run.attempt.verdict == Verdict.VERIFIED.value]
+    with_examples = [run for run in runs if run.n_examples]
     usages = [run.attempt.usage for run in runs]
     return Figures(
         group=group,
@@ -93,7 +93,9 @@ def _figures(group: Group, everything: list[Run]) -> Figures:
         always_solved=_always_solved(runs),
         labels={verdict: Share(len(_with(runs, verdict)), len(runs)) for verdict in VERDICTS},
         wrong={verdict: _wrong(_with(runs, verdict)) for verdict in VERDICTS},
-        with_examples=Share(sum(run.n_examples > 0 for run in verified), len(verified)),
+        verified_with_examples=Share(
+            len(_with(with_examples, Verdict.VERIFIED.value)), len(with_examples)
+        ),
         tokens_per_solved=n_tokens / n_solved if n_solved else None,
         seconds_per_solved=seconds / n_solved if n_solved else None,
         median_s=statistics.median(run.seconds for run in runs) if runs else 0.0,
@@ -129,7 +131,7 @@ COLUMNS = (
     *("action", "set", "mode", "model", "tasks", "pass@1", "pass every time"),
     *("verified", "consistent", "unverified", "declined", "error"),
     *("wrong of verified", "wrong of consistent", "wrong of unverified"),
-    *("verified with examples", "tokens/solved", "s/solved", "median s"),
+    *("verified of those with examples", "tokens/solved", "s/solved", "median s"),
     *("prefill/decode/run", "unknown names"),
 )
 
@@ -145,7 +147,7 @@ def cells(figures: Figures) -> list[str]:
         str(figures.always_solved) if figures.n_repeats > 1 else "-",
         *(_percent(figures.labels[verdict]) for verdict in VERDICTS),
         *(str(figures.wrong[verdict]) for verdict in VERDICTS[:3]),
-        _percent(figures.with_examples),
+        str(figures.verified_with_examples),
         _number(figures.tokens_per_solved, 0),
         _number(figures.seconds_per_solved, 1),
         _number(figures.median_s, 1),

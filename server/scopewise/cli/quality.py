@@ -28,6 +28,9 @@ from scopewise.cli.actions import AsJson, Model, settings_from
 from scopewise.errors import Cancelled, InputError
 from scopewise.settings import Settings
 
+_COLUMN_WIDTH = 25
+"""Characters a column of the table takes."""
+
 Data = Annotated[
     Path, typer.Option("--data", envvar="SCOPEWISE_DATA", help="The folder of the task sets.")
 ]
@@ -170,7 +173,8 @@ def _measure(
     except KeyboardInterrupt:
         raise Cancelled("Stopped.", "The same command goes on from here.") from None
     figures = _figures(run_files(wanted.out))
-    output.stdout().print(_table(figures))
+    for table in _tables(figures, output.stdout().width):
+        output.stdout().print(table)
     try:
         _say_files(draw(figures, wanted.out))
     except InputError as error:
@@ -253,8 +257,15 @@ def _made(folder: Path) -> Path:
     return folder
 
 
+def _tables(figures: Sequence[Figures], width: int) -> Iterator[Table]:
+    """A column for every group, as there are many figures and few groups; another table where a
+    line has no room for more."""
+    n_columns = max(width // _COLUMN_WIDTH - 1, 1)
+    for start in range(0, len(figures), n_columns):
+        yield _table(figures[start : start + n_columns])
+
+
 def _table(figures: Sequence[Figures]) -> Table:
-    """A column for every group, as there are many figures and few groups."""
     columns = [cells(each) for each in figures]
     table = Table("", *[" ".join(column[:3]) for column in columns])
     for index, name in enumerate(COLUMNS[3:], start=3):
