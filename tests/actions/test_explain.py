@@ -57,6 +57,16 @@ def test_outside_of_everything_the_file_is_explained_in_outline() -> None:
     assert ran.outcome.title == "Explain the file `main.py`"
     assert "def main(): ..." in ran.prompt
     assert "rate * 2" not in ran.prompt
+    assert "exact" not in ran.prompt
+
+
+def test_short_code_is_explained_exactly_and_long_code_briefly() -> None:
+    long = CODE.replace("    print", "    print(1)\n" * 200 + "    print")
+    assert "so exactly that" in run("explain", place_in(f"$0{CODE}"), ["A cart."]).prompt
+    assert (
+        "so exactly that"
+        not in run("explain", place_in(long.replace("def main", "$0def main")), ["Prints."]).prompt
+    )
 
 
 def test_a_document_in_no_language_we_know_needs_a_selection() -> None:

@@ -34,6 +34,8 @@ class Subject:
     definition: Definition | None = None
     short: Callable[[], str] = str
     """The code in outline, for when it is too long; nothing where there is none."""
+    is_outline: bool = False
+    """Whether the code is an outline itself."""
 
 
 def offer(place: Place) -> Offer | None:
@@ -56,16 +58,12 @@ async def run(job: Job, place: Place) -> Outcome:
     if subject is None:
         raise InputError("There is no code here to explain.")
     job.report(Phase("Reading the code"))
-    code = await _code_that_fits(job, subject)
+    code, is_exact = await _code_that_fits(job, subject)
     pieces = await _context(job, place, subject)
     language = place.parsed.language if place.parsed else None
+    room = job.settings.actions.max_explanation_tokens
     request = explain_request(
-        language,
-        subject.what,
-        code,
-        pieces,
-        job.settings.actions.max_explanation_tokens,
-        Sampling(),
+        language, subject.what, code, pieces, room, Sampling(), is_exact=is_exact
     )
     completion = await generate(job, request, "Explaining", show_text=True)
     known = "\n".join([code, subject.what, *(piece.code for piece in pieces)])
@@ -156,7 +154,8 @@ def _file(parsed: ParsedDocument) -> Subject | None:
     """The whole file; none when there is nothing in it."""
     if not parsed.source.strip():
         return None
-    return Subject(f"the file `{parsed.snapshot.name}`", partial(_outline, parsed))
+    code = partial(_outline, parsed)
+    return Subject(f"the file `{parsed.snapshot.name}`", code, is_outline=True)
 
 
 def _outline(parsed: ParsedDocument) -> str:
@@ -171,14 +170,17 @@ def _outline(parsed: ParsedDocument) -> str:
     return "\n\n".join([import_block(parsed), *heads]).strip()
 
 
-async def _code_that_fits(job: Job, subject: Subject) -> str:
+async def _code_that_fits(job: Job, subject: Subject) -> tuple[str, bool]:
+    """The code the model is shown, and whether it is whole and so short that there is room for an
+    exact account of it; raises InputError when even its outline is too long."""
     code, short = subject.code(), subject.short()
     counts = await job.engine.count_tokens([code, short])
     room = min(_MAX_CODE_TOKENS, job.settings.engine.context_tokens // 2)
     if counts[0] <= room:
-        return code
+        is_short = counts[0] <= job.settings.actions.max_explanation_tokens
+        return code, is_short and not subject.is_outline
     if short and counts[1] <= room:
-        return short
+        return short, False
     raise InputError(
         f"{subject.what.capitalize()} has {counts[0]} tokens, more than the {room} that can be "
         "explained at once.",
