@@ -60,6 +60,14 @@ def test_fill_and_report(run, tmp_path):
     assert figures[1]["solved"] == {"n": 2, "of": 2}
 
 
+def test_many_groups_are_shown_in_more_than_one_table(run):
+    modes = [part for mode in ("vanilla", "checked", "examples") for part in ("--mode", mode)]
+    shown = run("fill", *modes).stdout
+    assert shown.count("wrong of verified") == 2
+    for mode in ("vanilla", "checked", "examples"):
+        assert f"fill humaneval {mode}" in shown
+
+
 def test_tasks_that_measure_nothing(run):
     assert run("tasks").exit_code == 0
     assert "1 of 1 tasks are sound." in run("tasks").output
