@@ -16,9 +16,8 @@ _PSEUDO_TOKEN = re.compile(r"\n[ \t]*|[ ]?\w{1,6}|[^\w\s]+|[ \t]+|\s")
 
 def loop_in(text: str, opening: str = OPENING, *, is_code: bool = True) -> tuple[str, int]:
     """Why the guard takes a text for a loop, and after how many tokens; empty when it does not."""
-    guard = LoopGuard(
-        (lambda seen: statement_shapes("python", opening + seen)) if is_code else None
-    )
+    shapes = (lambda seen: statement_shapes("python", opening + seen)) if is_code else None
+    guard = LoopGuard(shapes, is_prose=not is_code)
     n_tokens = 0
     for token in _PSEUDO_TOKEN.findall(text):
         n_tokens += 1
@@ -95,7 +94,22 @@ def test_long_comment_is_no_loop():
 def test_prose_is_not_parsed():
     text = lines("- item {i}\n")
     assert loop_in(text, is_code=False)[0] == ""
-    assert loop_in("It is so.\n" * 9, is_code=False)[0] == EQUAL
+    assert loop_in("It is so.\n" * 9, is_code=False)[0] == "the same sentence over and over"
+
+
+def test_sentences_that_go_on_for_ever_are_seen_in_one_line():
+    text = "".join(f"A text of only {i} letters returns an empty text. " for i in range(13))
+    found, n_tokens = loop_in(f"It shortens texts. {text}", is_code=False)
+    assert found == "nearly the same sentence over and over"
+    assert n_tokens <= 150
+    assert loop_in(f"It shortens texts. {text}")[0] == ""
+
+
+def test_what_people_write_about_code_is_no_loop():
+    for path in sorted((Path(__file__).parents[2] / "docs").rglob("*.md")):
+        text = path.read_text("utf-8")
+        prose = "\n".join(line for line in text.splitlines() if not line.startswith("|"))
+        assert loop_in(prose, is_code=False)[0] == "", path.name
 
 
 def test_a_loop_is_seen_after_honest_code():

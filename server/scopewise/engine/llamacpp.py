@@ -315,7 +315,7 @@ class LlamaModel:
         for index in range(request.n_samples):
             sequence = N_SLOTS + index
             self._llama.llama_memory_seq_cp(self._memory, slot.sequence, sequence, 0, n_prompt)
-            guard = None if request.guard == "off" else LoopGuard(shapes)
+            guard = _guard_for(request, shapes)
             stream = TextStream(request.stop, request.stop_pattern)
             is_greedy = request.greedy_first and not index
             sampler = self._sampler(Sampling() if is_greedy else request.sampling, index)
@@ -504,6 +504,12 @@ def physical_cores() -> int:
 # ggml's type numbers (ggml.h) and llama.cpp's flash-attention modes (llama.h).
 _KV_TYPES = {"f16": 1, "q8_0": 8, "q4_0": 2}
 _FLASH_ATTENTION = {"auto": -1, "off": 0, "on": 1}
+
+
+def _guard_for(request: Request, shapes: Shapes | None) -> LoopGuard | None:
+    if request.guard == "off":
+        return None
+    return LoopGuard(shapes, is_prose=request.guard == "prose")
 
 
 def _n_common(left: Sequence[int], right: Sequence[int]) -> int:

@@ -4,6 +4,7 @@ Small models fall into three kinds of loop: the same tokens, the same or nearly 
 lines that differ only in a name or a number. The last kind is the commonest in code and invisible
 to comparisons of text (Dong et al. 2025, "Rethinking Repetition Problems of LLMs in Code
 Generation", arXiv 2505.10402), so it is looked for in the syntax tree.
+What a line is in code a sentence is in prose, which may go on for ever in a single line.
 
 The limits are set so that tables, long initialisers and chains of conditions a person would write
 stay below them.
@@ -12,11 +13,13 @@ stay below them.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Sequence
 
 MAX_PERIOD = 256
 """Longest repeated run of tokens looked for."""
 MAX_EQUAL_LINES = 5
+"""Lines, or sentences of prose, that may follow one another and be equal."""
 MAX_NEAR_LINES = 10
 NEAR_RATIO = 0.92
 """Similarity (difflib's ratio) from which two lines count as nearly the same."""
@@ -24,18 +27,21 @@ MIN_NEAR_LENGTH = 24
 """Shorter lines are alike too easily, in characters."""
 MAX_EQUAL_SHAPES = 24
 
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+
 Shapes = Callable[[str], Sequence[str]]
 
 
 class LoopGuard:
     """Watches one sample; `push` answers why it is a loop, or an empty string."""
 
-    def __init__(self, shapes: Shapes | None = None) -> None:
+    def __init__(self, shapes: Shapes | None = None, *, is_prose: bool = False) -> None:
         self._tokens: list[int] = []
         self._runs = [0] * (MAX_PERIOD + 1)
         self._text = ""
-        self._n_lines_seen = 0
+        self._n_parts_seen = 0
         self._shapes = shapes
+        self._is_prose = is_prose
 
     def push(self, token: int, text: str) -> str:
         """`text` is what became certain with this token, possibly nothing."""
@@ -43,9 +49,10 @@ class LoopGuard:
         if period:
             return f"the same {period} tokens over and over"
         self._text += text
-        if "\n" not in text:
-            return ""
-        return self._loop_in_lines()
+        # With the character before, at which a sentence may have ended.
+        tail = self._text[-len(text) - 1 :]
+        ends_part = _SENTENCE_END.search(tail) if self._is_prose else "\n" in text
+        return self._loop_in_parts() if ends_part else ""
 
     def _period_after(self, token: int) -> int:
         tokens = self._tokens
@@ -60,20 +67,30 @@ class LoopGuard:
                 return period
         return 0
 
-    def _loop_in_lines(self) -> str:
-        lines = [line.strip() for line in self._text.splitlines() if line.strip()]
-        if len(lines) == self._n_lines_seen:
+    def _loop_in_parts(self) -> str:
+        what, parts_of = ("sentence", _sentences) if self._is_prose else ("line", _lines)
+        parts = parts_of(self._text)
+        if len(parts) == self._n_parts_seen:
             return ""
-        self._n_lines_seen = len(lines)
-        if _run_at_end(lines, _is_equal) > MAX_EQUAL_LINES:
-            return "the same line over and over"
-        if _run_at_end(lines, _is_near) > MAX_NEAR_LINES:
-            return "nearly the same line over and over"
-        if self._shapes is not None and len(lines) > MAX_EQUAL_SHAPES:
+        self._n_parts_seen = len(parts)
+        if _run_at_end(parts, _is_equal) > MAX_EQUAL_LINES:
+            return f"the same {what} over and over"
+        if _run_at_end(parts, _is_near) > MAX_NEAR_LINES:
+            return f"nearly the same {what} over and over"
+        if self._shapes is not None and len(parts) > MAX_EQUAL_SHAPES:
             shapes = self._shapes(self._text)
             if _run_at_end(shapes, _is_same) > MAX_EQUAL_SHAPES:
                 return "statements of the same shape over and over"
         return ""
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+def _sentences(text: str) -> list[str]:
+    """Those that are over."""
+    return [part.strip() for part in _SENTENCE_END.split(text)[:-1] if part.strip()]
 
 
 def _n_repeats_allowed(period: int) -> int:
