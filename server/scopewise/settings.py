@@ -125,7 +125,8 @@ class VerifySettings:
         Meta(
             ge=0,
             description="How many answers may be written besides the first, to compare what they "
-            "do and to choose among them; 0 for none.",
+            "do and to choose among them; 0 for none, and explanations are not checked by writing "
+            "the function from them.",
         ),
     ] = 11
     repairs: Annotated[

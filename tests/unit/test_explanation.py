@@ -1,8 +1,14 @@
 import pytest
 
 from scopewise.engine.protocol import StopReason
-from scopewise.verify.explanation import check_explanation, shows_images, unknown_names
-from scopewise.verify.label import Verdict
+from scopewise.verify.explanation import (
+    Retold,
+    check_explanation,
+    shows_images,
+    unknown_names,
+    with_retold,
+)
+from scopewise.verify.label import Finding, Label, Verdict
 
 CODE = "class Cart:\n    def total(self, größe): return self.sum(x_1)\n"
 
@@ -94,3 +100,30 @@ def test_explanation_that_would_fetch_something_is_declined(markdown):
 )
 def test_explanation_about_images_fetches_nothing(markdown):
     assert not shows_images(markdown)
+
+
+@pytest.mark.parametrize(
+    ("retold", "verdict", "sentence"),
+    [
+        (Retold(24, 24), Verdict.CONSISTENT, "does the same on 24 generated inputs"),
+        (Retold(24, 22), Verdict.CONSISTENT, "does the same on 22 of 24 generated inputs"),
+        (Retold(4, 4), Verdict.UNVERIFIED, "does the same on 4 generated inputs"),
+        (Retold(1, 1), Verdict.UNVERIFIED, "does the same on 1 generated input"),
+        (
+            Retold(24, 24, "`f(1)` returns 1 in the code and returns 2 there"),
+            Verdict.UNVERIFIED,
+            "does something else: `f(1)` returns 1 in the code and returns 2 there",
+        ),
+    ],
+)
+def test_what_is_written_from_an_explanation_decides_its_label(retold, verdict, sentence):
+    label = with_retold(Label(Verdict.UNVERIFIED), retold)
+    assert label.verdict is verdict
+    assert label.evidence.sentence == f"a function written from it alone {sentence}"
+
+
+def test_findings_and_missing_evidence_leave_the_label():
+    plain = Label(Verdict.UNVERIFIED)
+    found = Label(Verdict.UNVERIFIED, findings=(Finding("ends", "It was cut off."),))
+    assert with_retold(plain, None) is plain
+    assert with_retold(found, Retold(24, 24)).verdict is Verdict.UNVERIFIED

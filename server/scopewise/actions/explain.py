@@ -9,6 +9,7 @@ from functools import partial
 
 from scopewise.actions.generation import generate
 from scopewise.actions.outcome import Job, Offer, Outcome, Phase, Place, Usage
+from scopewise.actions.retelling import Account, retell
 from scopewise.context.surroundings import Piece, class_skeleton, signature_line, surroundings
 from scopewise.engine.protocol import Sampling
 from scopewise.errors import InputError
@@ -16,7 +17,7 @@ from scopewise.prompt.explain import explain_request
 from scopewise.scope.imports import import_block
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.text import ByteRange
-from scopewise.verify.explanation import check_explanation
+from scopewise.verify.explanation import check_explanation, with_retold
 from scopewise.verify.label import Label, Verdict
 
 ID = "explain"
@@ -36,6 +37,8 @@ class Subject:
     """The code in outline, for when it is too long; nothing where there is none."""
     is_outline: bool = False
     """Whether the code is an outline itself."""
+    is_function: bool = False
+    """Whether it is a whole function that has a body."""
 
 
 def offer(place: Place) -> Offer | None:
@@ -68,8 +71,12 @@ async def run(job: Job, place: Place) -> Outcome:
     completion = await generate(job, request, "Explaining", show_text=True)
     known = "\n".join([code, subject.what, *(piece.code for piece in pieces)])
     label = check_explanation(completion.text, known, completion.stop_reason, language)
-    outcome = explained(place, subject, completion.text, label)
-    return replace(outcome, usage=Usage().plus(completion))
+    usage = Usage().plus(completion)
+    if place.parsed and subject.definition and subject.is_function and not label.findings:
+        account = Account(place.parsed, subject.definition, completion.text, pieces)
+        retold, spent = await retell(job, account)
+        label, usage = with_retold(label, retold), usage.and_also(spent)
+    return replace(explained(place, subject, completion.text, label), usage=usage)
 
 
 def explained(place: Place, subject: Subject, text: str, label: Label) -> Outcome:
@@ -122,7 +129,9 @@ def _subject_of(parsed: ParsedDocument, definition: Definition) -> Subject:
     kind = _kind(parsed, definition)
     what = f"the {kind} `{definition.qualified_name}`"
     short = partial(class_skeleton, parsed, definition) if definition.kind == "class" else str
-    return Subject(what, partial(parsed.text, definition.range), definition, short)
+    is_function = definition.kind == "function" and not definition.is_stub
+    code = partial(parsed.text, definition.range)
+    return Subject(what, code, definition, short, is_function=is_function)
 
 
 def _kind(parsed: ParsedDocument, definition: Definition) -> str:

@@ -6,7 +6,6 @@ An action says what it wants as a `Goal`; `verify/policy.py` says what to do nex
 from __future__ import annotations
 
 import asyncio
-import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -28,8 +27,6 @@ from scopewise.verify.trial import trial_of
 _FRESH = Sampling(temperature=0.8, seed=1)
 _MENDED = Sampling(temperature=0.4, seed=101)
 _N_INPUTS = 24
-_MAX_CALL = 80
-"""Characters of a call shown in a label."""
 
 
 @dataclass(frozen=True)
@@ -301,9 +298,8 @@ class _Loop:
         found = self._clustering.disagreement if self._clustering else None
         if found is None or not self._calls:
             return ""
-        call = textwrap.shorten(self._calls[found.call].text, _MAX_CALL, placeholder=" …")
         ours, others = found.texts
-        return f"`{call}` {ours} in this one and {others} in another"
+        return f"`{self._calls[found.call].shown}` {ours} in this one and {others} in another"
 
     def _is_spent(self) -> bool:
         verify, usage = self._job.settings.verify, self._usage

@@ -7,7 +7,6 @@ Code blocks are taken out of the explanation first, so that none of it can be co
 from __future__ import annotations
 
 import enum
-import re
 from functools import partial
 from pathlib import Path
 
@@ -22,17 +21,12 @@ from scopewise.cancel import CancelToken
 from scopewise.engine.protocol import Message, Request, Sampling, complete
 from scopewise.errors import InputError
 from scopewise.prompt.opening import end_of_block
+from scopewise.prompt.rebuild import prose, rebuild_task
 from scopewise.text import ByteRange
 from scopewise.verify.explanation import unknown_names
 from scopewise.verify.label import Verdict
 
 _BARE = "Explain this code.\n\n```python\n{code}\n```"
-_REBUILD = (
-    "Here is an explanation of the Python function `{name}`:\n\n{explanation}\n\n"
-    "Write the function so that it does exactly what the explanation says. "
-    "Answer with the code only."
-)
-_CODE_BLOCK = re.compile(r"^[ \t]*```.*?(?:^[ \t]*```[ \t]*$|\Z)", re.DOTALL | re.MULTILINE)
 _MAX_REBUILT_TOKENS = 700
 _INDENT = "    "
 
@@ -82,12 +76,11 @@ async def _by_bare_prompt(session: Session, task: BenchTask) -> Attempt:
 
 async def _rebuilt(session: Session, task: BenchTask, explanation: str, seed: int) -> str:
     """The file with the function written anew; empty when there is no explanation."""
-    prose = _CODE_BLOCK.sub("", explanation).strip()
-    if not prose:
+    if not prose(explanation):
         return ""
     above = _above_body(task)
     request = Request(
-        messages=(Message("user", _REBUILD.format(name=task.function, explanation=prose)),),
+        messages=(Message("user", rebuild_task("Python", task.function, explanation)),),
         opening=f"```python\n{above}\n",
         max_tokens=_MAX_REBUILT_TOKENS,
         stop_pattern=end_of_block(_INDENT),

@@ -5,9 +5,13 @@ The values travel as JSON between the server and `verify/harness.py`, which runs
 
 from __future__ import annotations
 
+import textwrap
 from typing import Any, Literal
 
 import msgspec
+
+_MAX_SHOWN = 80
+"""Characters of a call in a label."""
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -49,6 +53,11 @@ class Call(msgspec.Struct, frozen=True):
         arguments = [*self.args, *(f"{name}={value}" for name, value in self.kwargs)]
         owner = f"{self.receiver}." if self.receiver else ""
         return f"{owner}{self.name}({', '.join(arguments)})"
+
+    @property
+    def shown(self) -> str:
+        """The same, cut to what a label has room for."""
+        return textwrap.shorten(self.text, _MAX_SHOWN, placeholder=" …")
 
 
 class Trial(msgspec.Struct, frozen=True):

@@ -1,19 +1,58 @@
-"""Checks of an explanation: it names only what is there, and it came to an end."""
+"""Checks of an explanation: it names only what is there, it came to an end, and says enough for
+the function to be written again."""
 
 from __future__ import annotations
 
 import keyword
 import re
+from dataclasses import dataclass, replace
 
 from scopewise.engine.protocol import StopReason
 from scopewise.syntax.languages import Language
-from scopewise.verify.label import Finding, Label, Verdict
+from scopewise.verify.label import MIN_INPUTS, Evidence, Finding, Label, Verdict
 
 _CODE_SPAN = re.compile(r"`([^`\n]+)`")
 _FETCHES = re.compile(r"\b(src|srcset|href|data|poster|background|style)\s*=", re.IGNORECASE)
 """Attributes of HTML that make a viewer ask some server."""
 _VALUES = ("true", "false", "null", "this", "super", "self")
 _IDENTIFIER = re.compile(r"^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*(\(\))?$")
+
+
+@dataclass(frozen=True)
+class Retold:
+    """What a function that was written from an explanation alone does beside the original."""
+
+    n_inputs: int
+    """Generated inputs that show something."""
+    n_alike: int
+    """Those on which both did the same."""
+    difference: str = ""
+    """An input on which they do not, and what the two do, where they differ on more than a few; a
+    clause."""
+
+    @property
+    def is_alike(self) -> bool:
+        return not self.difference
+
+    @property
+    def sentence(self) -> str:
+        """As a part of a label's sentence."""
+        if not self.is_alike:
+            return f"a function written from it alone does something else: {self.difference}"
+        n_alike = f"{self.n_alike} of " if self.n_alike < self.n_inputs else ""
+        inputs = f"generated input{'' if self.n_inputs == 1 else 's'}"
+        return (
+            f"a function written from it alone does the same on {n_alike}{self.n_inputs} {inputs}"
+        )
+
+
+def with_retold(label: Label, retold: Retold | None) -> Label:
+    """The label of an explanation, given what was rebuilt from it, where that could be run."""
+    if retold is None:
+        return label
+    is_enough = retold.is_alike and retold.n_inputs >= MIN_INPUTS and not label.findings
+    verdict = Verdict.CONSISTENT if is_enough else label.verdict
+    return replace(label, verdict=verdict, evidence=Evidence(retold=retold.sentence))
 
 
 def check_explanation(

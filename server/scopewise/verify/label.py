@@ -55,6 +55,9 @@ class Evidence:
     """Generated inputs on which the chosen answer raised without meaning to, or did not end."""
     n_tried: int = 0
     """Generated inputs it was run on."""
+    retold: str = ""
+    """What a function that was written from an explanation alone does beside the original; a
+    clause."""
     obstacle: str = ""
     """Why nothing could be executed, or not all of it; one sentence without its full stop."""
 
@@ -94,6 +97,8 @@ class Evidence:
             parts.append(self.difference)
         if self.n_breakdowns:
             parts.append(f"it breaks down on {self.n_breakdowns} of {self.n_tried} inputs")
+        if self.retold:
+            parts.append(self.retold)
         if self.obstacle:
             parts.append(self.obstacle)
         return ", ".join(parts) or "nothing was executed"
@@ -135,7 +140,7 @@ _MAX_BREAKDOWNS = 0.1
 """The share of generated inputs on which an answer may break down; they lie in the domain nearly
 always."""
 _MIN_COMPARED = 3
-_MIN_INPUTS = 5
+MIN_INPUTS = 5
 """Answers and inputs it takes before agreement alone counts as evidence."""
 _MANY_INPUTS = 10
 """Inputs the survivors must agree on where others failed: on a few even wrong ones do."""
@@ -150,7 +155,7 @@ def verdict_of(evidence: Evidence) -> Verdict:
         return Verdict.UNVERIFIED
     if evidence.has_passed_something:
         return Verdict.VERIFIED
-    is_enough = evidence.n_compared >= _MIN_COMPARED and evidence.n_inputs >= _MIN_INPUTS
+    is_enough = evidence.n_compared >= _MIN_COMPARED and evidence.n_inputs >= MIN_INPUTS
     return Verdict.CONSISTENT if agreement is not None and is_enough else Verdict.UNVERIFIED
 
 
