@@ -120,13 +120,19 @@ class VerifySettings:
     examples: Annotated[
         bool, Meta(description="Whether the examples of a docstring are run against the answer.")
     ] = True
+    explanations: Annotated[
+        bool,
+        Meta(
+            description="Whether an explanation of a function is checked: the function is written "
+            "from it once more, and both are run."
+        ),
+    ] = True
     samples: Annotated[
         int,
         Meta(
             ge=0,
             description="How many answers may be written besides the first, to compare what they "
-            "do and to choose among them; 0 for none, and explanations are not checked by writing "
-            "the function from them.",
+            "do and to choose among them; 0 for none.",
         ),
     ] = 11
     repairs: Annotated[

@@ -81,7 +81,7 @@ def test_what_cannot_be_run_says_nothing(answer):
             None,
         ),
         (f"class $0Numbers:\n    {DOUBLE.replace('$0', '')}", {}, None),
-        (DOUBLE, {"samples": 0}, None),
+        (DOUBLE, {"explanations": False}, None),
         (DOUBLE, {}, TrustingRunner("nothing was executed, since there is no sandbox")),
     ],
 )

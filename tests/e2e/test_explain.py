@@ -31,6 +31,23 @@ async def test_explanation_tells_what_is_wrong_with_it(start: Start) -> None:
     assert "It names `audit_trail`" in editor.shown[0]
 
 
+async def test_a_function_written_from_the_explanation_is_run_beside_the_original(
+    start: Start,
+) -> None:
+    typed = FILLED.replace("width, height", "width: int, height: int")
+    right = {"when": "an explanation of", "text": "    return height * width\n", "is_kept": False}
+    wrong = {"when": "an explanation of", "text": "    return height + width\n", "is_kept": False}
+    editor = await start(right, wrong, TEXT)
+
+    await editor.run("explain", editor.open(typed), wait=True)
+    again = await editor.run("explain", editor.open(typed, name="again.py"), wait=True)
+
+    assert editor.ends[0].startswith(
+        "consistent: a function written from it alone does the same on "
+    )
+    assert "does something else: `area(" in again["label"]["sentence"]
+
+
 async def test_explanation_is_a_message_where_documents_cannot_be_shown(start: Start) -> None:
     editor = await start(TEXT, capabilities=emacs())
 

@@ -47,7 +47,7 @@ async def retell(job: Job, account: Account) -> tuple[Retold | None, Usage]:
     Nothing where functions cannot be run, on no input that shows anything, or when the engine
     fails: an explanation that is there is not lost for want of a check.
     """
-    if job.runner.obstacle or not job.settings.verify.samples:
+    if job.runner.obstacle or not job.settings.verify.explanations:
         return None, Usage()
     calls = await asyncio.to_thread(_inputs, account)
     original = await _tried(job, account, account.parsed.snapshot.text, calls)
