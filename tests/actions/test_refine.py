@@ -4,12 +4,15 @@ import asyncio
 import dataclasses
 from itertools import pairwise
 
+import pytest
+
 from scopewise.actions import fill_body
 from scopewise.actions.outcome import Job
 from scopewise.actions.workspace import DiskWorkspace
 from scopewise.cancel import CancelToken
 from scopewise.engine.scripted import ScriptedAnswer, ScriptedEngine, prompt_text
-from scopewise.settings import Settings, VerifySettings
+from scopewise.errors import Cancelled
+from scopewise.settings import ActionSettings, Settings, VerifySettings
 from scopewise.verify.label import Verdict
 
 from .helper import place_in
@@ -34,14 +37,15 @@ WITHOUT_EXAMPLES = '''def double(n: int) -> int:
 RIGHT, WRONG, RAISING = "    return 2 * n", "    return n + 1", "    return n / 0"
 
 
-def fill(before, *answers, runner=None, **verify):
+def fill(before, *answers, runner=None, deadline_s=300.0, **verify):
     """The outcome of filling a stub, the engine and the runner; each answer is used once."""
     scripted = [
         ScriptedAnswer(answer, is_kept=False) if isinstance(answer, str) else answer
         for answer in answers
     ]
     engine, runner = ScriptedEngine(scripted), runner or TrustingRunner()
-    settings = Settings(verify=VerifySettings(**verify))
+    actions = ActionSettings(deadline_s=deadline_s)
+    settings = Settings(actions=actions, verify=VerifySettings(**verify))
     job = Job(engine, settings, DiskWorkspace(()), CancelToken(), runner=runner)
     return asyncio.run(fill_body.run(job, place_in(before))), engine, runner
 
@@ -98,6 +102,23 @@ def test_equal_answers_are_run_once():
     _, _, runner = fill(DOUBLE, WRONG, RIGHT, "    return (2 * n)  # twice", RIGHT)
     tried = [trial.source for trial in runner.trials if trial.examples]
     assert len(tried) == 2
+
+
+def test_when_time_runs_out_what_is_there_is_not_lost():
+    late = ScriptedAnswer(f" Work it out\n{RIGHT}", delay_s=0.5)
+    outcome, engine, _ = fill(DOUBLE, *[WRONG] * 4, late, deadline_s=2)
+    assert len(engine.requests) == 2
+    assert outcome.label.verdict is Verdict.DECLINED
+    assert "`double(2)` gave `3` but must give `4`" in outcome.label.sentence
+
+    outcome, _, _ = fill(DOUBLE, *[WRONG] * 3, RIGHT, late, deadline_s=2)
+    assert outcome.label.verdict is Verdict.UNVERIFIED
+    assert outcome.change.edits[-1].text.strip() == RIGHT.strip()
+
+
+def test_when_time_runs_out_before_the_first_answer_that_is_said():
+    with pytest.raises(Cancelled, match="took longer than"):
+        fill(DOUBLE, ScriptedAnswer(RIGHT, delay_s=0.5), deadline_s=0.2)
 
 
 def test_the_finding_is_handed_back():

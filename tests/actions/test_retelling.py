@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from scopewise.actions import explain
+from scopewise.actions import explain, retelling
 from scopewise.actions.outcome import Job
 from scopewise.actions.workspace import DiskWorkspace
 from scopewise.cancel import CancelToken
@@ -25,7 +25,12 @@ SAME, OTHER = "    return n + n", "    return min(2 * n, 6)"
 
 def explained(before, *answers, runner=None, **verify):
     """The outcome of an explanation, and the engine; each answer is used once."""
-    engine = ScriptedEngine([ScriptedAnswer(answer, is_kept=False) for answer in answers])
+    engine = ScriptedEngine(
+        [
+            ScriptedAnswer(answer, is_kept=False) if isinstance(answer, str) else answer
+            for answer in answers
+        ]
+    )
     settings = Settings(verify=VerifySettings(**verify))
     runner = runner or TrustingRunner()
     job = Job(engine, settings, DiskWorkspace(()), CancelToken(), runner=runner)
@@ -93,6 +98,14 @@ def test_nothing_is_written_where_nothing_could_be_compared(before, verify, runn
 
 def test_an_explanation_is_not_lost_when_the_engine_fails():
     outcome, _ = explained(DOUBLE, SAYS)
+    assert outcome.label.verdict is Verdict.UNVERIFIED
+    assert outcome.markdown == SAYS
+
+
+def test_an_explanation_does_not_wait_for_ever(monkeypatch):
+    monkeypatch.setattr(retelling, "_PATIENCE_S", 0.5)
+    outcome, engine = explained(DOUBLE, SAYS, ScriptedAnswer(SAME, delay_s=0.5))
+    assert len(engine.requests) == 2
     assert outcome.label.verdict is Verdict.UNVERIFIED
     assert outcome.markdown == SAYS
 

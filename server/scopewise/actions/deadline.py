@@ -22,3 +22,15 @@ def deadline(cancel: CancelToken, seconds: float) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
+
+
+@contextlib.contextmanager
+def part_of(cancel: CancelToken, seconds: float) -> Iterator[CancelToken]:
+    """A token for a part of a job: cancelled with the job, or alone when the part takes longer."""
+    part = CancelToken()
+    forget = cancel.on_cancel(lambda: part.cancel(cancel.reason))
+    try:
+        with deadline(part, seconds):
+            yield part
+    finally:
+        forget()

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
+from scopewise.actions.deadline import part_of
 from scopewise.actions.generation import generate
 from scopewise.actions.goal import Draft, Goal, Proof
 from scopewise.actions.outcome import Job, Outcome, Phase, Usage
 from scopewise.engine.protocol import Request, Sample, Sampling, StopReason
+from scopewise.errors import Cancelled
 from scopewise.prompt.repair import repair_request
 from scopewise.verify.agreement import Clustering, cluster, n_breakdowns, n_side_effects
 from scopewise.verify.behaviour import Behaviour, Call, ExampleResult, TrialReport
@@ -27,6 +29,8 @@ from scopewise.verify.trial import trial_of
 _FRESH = Sampling(temperature=0.8, seed=1)
 _MENDED = Sampling(temperature=0.4, seed=101)
 _N_INPUTS = 24
+_SHARE_OF_TIME = 0.9
+"""Of a job's time; the rest is for what comes before and after."""
 
 
 @dataclass(frozen=True)
@@ -71,14 +75,18 @@ class Candidate:
 
 
 async def refine(job: Job, goal: Goal) -> Refined:
-    """The best answer that could be had within the budget, with its label."""
-    loop = _Loop(job, goal)
-    while not isinstance(step := next_step(loop.standing(), loop.limits), Enough):
-        if isinstance(step, Mend):
-            await loop.mend()
-        else:
-            await loop.write(step.count)
-        await loop.compare()
+    """The best answer that could be had within the budget, with its label.
+
+    When the job's time runs out in the middle, it is the best of those that are there.
+    """
+    seconds = _SHARE_OF_TIME * job.settings.actions.deadline_s
+    with part_of(job.cancel, seconds) as cancel:
+        loop = _Loop(replace(job, cancel=cancel), goal)
+        try:
+            await loop.run()
+        except Cancelled:
+            if job.cancel.is_cancelled or not loop.has_answers:
+                raise
     return loop.refined()
 
 
@@ -113,6 +121,19 @@ class _Loop:
         self._obstacle = job.runner.obstacle
         self._n_fresh = self._n_repairs = 0
         self._is_mending_over = False
+
+    @property
+    def has_answers(self) -> bool:
+        return bool(self._candidates)
+
+    async def run(self) -> None:
+        """Write, compare and mend until it is enough."""
+        while not isinstance(step := next_step(self.standing(), self.limits), Enough):
+            if isinstance(step, Mend):
+                await self.mend()
+            else:
+                await self.write(step.count)
+            await self.compare()
 
     def standing(self) -> Standing:
         sound, clustering = self._sound(), self._clustering

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
 from scopewise.actions.candidate import drafted, rewrite_change
+from scopewise.actions.deadline import part_of
 from scopewise.actions.generation import generate
 from scopewise.actions.outcome import Job, Phase, Usage
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Request, StopReason
-from scopewise.errors import EngineError
+from scopewise.errors import Cancelled, EngineError
 from scopewise.prompt.rebuild import rebuild_request
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.agreement import Clustering, Row, cluster
@@ -28,6 +29,8 @@ from scopewise.verify.specification import examples
 from scopewise.verify.trial import trial_of
 
 _N_INPUTS = 24
+_PATIENCE_S = 60.0
+"""Seconds a check may take; the explanation waits for it where it is not shown before."""
 
 
 @dataclass(frozen=True)
@@ -44,20 +47,26 @@ class Account:
 async def retell(job: Job, account: Account) -> tuple[Retold | None, Usage]:
     """What a rebuilt function does beside the original, and what it cost to find out.
 
-    Nothing where functions cannot be run, on no input that shows anything, or when the engine
-    fails: an explanation that is there is not lost for want of a check.
+    Nothing where functions cannot be run, on no input that shows anything, when it takes too long
+    or the engine fails: an explanation that is there is not lost for want of a check.
     """
     if job.runner.obstacle or not job.settings.verify.explanations:
         return None, Usage()
+    with part_of(job.cancel, _PATIENCE_S) as cancel:
+        try:
+            return await _compared(replace(job, cancel=cancel), account)
+        except (EngineError, Cancelled):
+            job.cancel.check()
+            return None, Usage()
+
+
+async def _compared(job: Job, account: Account) -> tuple[Retold | None, Usage]:
     calls = await asyncio.to_thread(_inputs, account)
     original = await _tried(job, account, account.parsed.snapshot.text, calls)
     usage = Usage(execution_s=original.seconds)
     if not cluster([_row(original, calls)] * 2).n_inputs:
         return None, usage
-    try:
-        completion = await generate(job, _request(job, account), "Checking the explanation")
-    except EngineError:
-        return None, usage
+    completion = await generate(job, _request(job, account), "Checking the explanation")
     usage = usage.plus(completion)
     change = rewrite_change(account.parsed, account.definition, completion.text)
     draft = drafted(account.parsed, account.definition, completion.text, change)
