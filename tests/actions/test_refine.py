@@ -113,6 +113,7 @@ def test_when_time_runs_out_what_is_there_is_not_lost():
 
     outcome, _, _ = fill(DOUBLE, *[WRONG] * 3, RIGHT, late, deadline_s=2)
     assert outcome.label.verdict is Verdict.UNVERIFIED
+    assert "time ran out before more answers were compared" in outcome.label.sentence
     assert outcome.change.edits[-1].text.strip() == RIGHT.strip()
 
 

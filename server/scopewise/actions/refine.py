@@ -77,7 +77,7 @@ class Candidate:
 async def refine(job: Job, goal: Goal) -> Refined:
     """The best answer that could be had within the budget, with its label.
 
-    When the job's time runs out in the middle, it is the best of those that are there.
+    When the job's time runs out in the middle, it is the best of those that are there, unverified.
     """
     seconds = _SHARE_OF_TIME * job.settings.actions.deadline_s
     with part_of(job.cancel, seconds) as cancel:
@@ -87,7 +87,18 @@ async def refine(job: Job, goal: Goal) -> Refined:
         except Cancelled:
             if job.cancel.is_cancelled or not loop.has_answers:
                 raise
+            return _cut_short(loop.refined())
     return loop.refined()
+
+
+def _cut_short(refined: Refined) -> Refined:
+    """What there is when time has run out; not all that would speak against it was looked at."""
+    label = refined.label
+    if label.verdict is Verdict.DECLINED:
+        return refined
+    evidence = replace(label.evidence, obstacle="time ran out before more answers were compared")
+    label = replace(label, verdict=Verdict.UNVERIFIED, evidence=evidence)
+    return replace(refined, label=label)
 
 
 def outcome_of(producer: str, title: str, goal: Goal, refined: Refined) -> Outcome:
