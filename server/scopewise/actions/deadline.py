@@ -10,14 +10,18 @@ from collections.abc import Iterator
 from scopewise.cancel import CancelToken
 
 
+def out_of_time(seconds: float) -> str:
+    """Why a job that had so many seconds was stopped."""
+    return f"The job took longer than {seconds:g} s and was stopped."
+
+
 @contextlib.contextmanager
 def deadline(cancel: CancelToken, seconds: float) -> Iterator[None]:
     """Cancels the job when the block takes longer than so many seconds; never with `inf`."""
-    reason = f"The job took longer than {seconds:g} s and was stopped."
     if math.isinf(seconds):
         yield
         return
-    timer = asyncio.get_running_loop().call_later(seconds, cancel.cancel, reason)
+    timer = asyncio.get_running_loop().call_later(seconds, cancel.cancel, out_of_time(seconds))
     try:
         yield
     finally:

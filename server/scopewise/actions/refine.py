@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import msgspec
 
-from scopewise.actions.deadline import part_of
+from scopewise.actions.deadline import out_of_time, part_of
 from scopewise.actions.generation import generate
 from scopewise.actions.goal import Draft, Goal, Proof
 from scopewise.actions.outcome import Job, Outcome, Phase, Usage
@@ -79,14 +79,15 @@ async def refine(job: Job, goal: Goal) -> Refined:
 
     When the job's time runs out in the middle, it is the best of those that are there, unverified.
     """
-    seconds = _SHARE_OF_TIME * job.settings.actions.deadline_s
-    with part_of(job.cancel, seconds) as cancel:
+    seconds = job.settings.actions.deadline_s
+    with part_of(job.cancel, _SHARE_OF_TIME * seconds) as cancel:
         loop = _Loop(replace(job, cancel=cancel), goal)
         try:
             await loop.run()
         except Cancelled:
-            if job.cancel.is_cancelled or not loop.has_answers:
-                raise
+            job.cancel.check()
+            if not loop.has_answers:
+                raise Cancelled(out_of_time(seconds)) from None
             return _cut_short(loop.refined())
     return loop.refined()
 
