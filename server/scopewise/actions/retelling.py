@@ -15,6 +15,7 @@ import msgspec
 from scopewise.actions.candidate import drafted, rewrite_change
 from scopewise.actions.deadline import part_of
 from scopewise.actions.generation import generate
+from scopewise.actions.goal import Draft
 from scopewise.actions.outcome import Job, Phase, Usage
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Request, StopReason
@@ -68,8 +69,8 @@ async def _compared(job: Job, account: Account) -> tuple[Retold | None, Usage]:
         return None, usage
     completion = await generate(job, _request(job, account), "Checking the explanation")
     usage = usage.plus(completion)
-    change = rewrite_change(account.parsed, account.definition, completion.text)
-    draft = drafted(account.parsed, account.definition, completion.text, change)
+    # In a thread, as the loop does it: in a large file the checks take a while.
+    draft = await asyncio.to_thread(_draft, account, completion.text)
     is_whole = completion.stop_reason in (StopReason.END, StopReason.STOP)
     if draft.label.findings or not is_whole:
         return None, usage
@@ -87,6 +88,11 @@ def _request(job: Job, account: Account) -> Request:
         account.pieces,
         job.settings.actions.max_answer_tokens,
     )
+
+
+def _draft(account: Account, answer: str) -> Draft:
+    change = rewrite_change(account.parsed, account.definition, answer)
+    return drafted(account.parsed, account.definition, answer, change)
 
 
 def _inputs(account: Account) -> tuple[Call, ...]:

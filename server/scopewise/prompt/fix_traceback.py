@@ -7,7 +7,13 @@ from collections.abc import Iterator, Sequence
 
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Request, Sampling
-from scopewise.prompt.opening import code_request, completion_task, opening, surrounding_code
+from scopewise.prompt.opening import (
+    code_request,
+    completion_task,
+    opening,
+    shown_until,
+    surrounding_code,
+)
 from scopewise.scope.traces.localise import Failure
 from scopewise.scope.traces.stack import Frame, Trace
 from scopewise.syntax.indent import indent_unit
@@ -107,10 +113,8 @@ def marked_code(failure: Failure) -> str:
 
 
 def _above_body(parsed: ParsedDocument, definition: Definition) -> str:
-    lines = parsed.snapshot.lines
-    start = lines.line_range(lines.line_of(definition.range.start)).start
     end = definition.doc.end if definition.doc else definition.body.start
-    return parsed.text(ByteRange(start, end)).replace("\r\n", "\n").rstrip()
+    return shown_until(parsed, definition, end)
 
 
 def told(trace: Trace) -> Iterator[str]:

@@ -12,6 +12,7 @@ from scopewise.engine.protocol import Message, Request, Sampling
 from scopewise.syntax.indent import reindent
 from scopewise.syntax.languages import Language
 from scopewise.syntax.tree import Definition, ParsedDocument
+from scopewise.text import ByteRange
 
 _UNIT = "    "
 """One level of indentation in prompts, whatever the file uses: small models know it best. Where a
@@ -40,6 +41,13 @@ def opening(
         else end_of_braces(base, bool(_BOUND_TO_NAME.search(parsed.text(definition.signature))))
     )
     return f"```{language.fence}\n{code}\n", ends
+
+
+def shown_until(parsed: ParsedDocument, definition: Definition, end: int) -> str:
+    """What stands of a definition up to the byte `end`, from the beginning of its first line."""
+    lines = parsed.snapshot.lines
+    start = lines.line_range(lines.line_of(definition.range.start)).start
+    return parsed.text(ByteRange(start, end)).replace("\r\n", "\n").rstrip()
 
 
 def first_step(parsed: ParsedDocument, definition: Definition) -> str:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Request, Sampling
-from scopewise.prompt.opening import code_request, opening, surrounding_code
+from scopewise.prompt.opening import code_request, opening, shown_until, surrounding_code
 from scopewise.syntax.indent import indent_unit
 from scopewise.syntax.tree import Definition, ParsedDocument
-from scopewise.text import ByteRange
 
 _TASK = (
     "Here is an explanation of the {language} function `{name}`:\n\n{explanation}\n\n"
@@ -35,7 +34,8 @@ def rebuild_request(
     task = rebuild_task(language.name, definition.name, explanation)
     parts = [*surrounding_code(language, pieces), task]
     unit = indent_unit(parsed.snapshot.text, language.indent)
-    begun = opening(parsed, definition, _signature(parsed, definition), unit)
+    shown = shown_until(parsed, definition, definition.signature.end)
+    begun = opening(parsed, definition, shown, unit)
     return code_request(language, "\n\n".join(parts), begun, max_tokens, Sampling(), 1)
 
 
@@ -47,11 +47,3 @@ def rebuild_task(language_name: str, name: str, explanation: str) -> str:
 def prose(explanation: str) -> str:
     """An explanation without its code blocks."""
     return _CODE_BLOCK.sub("", explanation).strip()
-
-
-def _signature(parsed: ParsedDocument, definition: Definition) -> str:
-    """Decorators and signature, from the beginning of their line."""
-    lines = parsed.snapshot.lines
-    start = lines.line_range(lines.line_of(definition.range.start)).start
-    head = parsed.text(ByteRange(start, definition.signature.end))
-    return head.replace("\r\n", "\n").rstrip()
