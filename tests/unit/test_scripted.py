@@ -97,6 +97,12 @@ async def test_loop_is_tried_once_more_with_another_seed():
     assert second.sampling.seed != first.sampling.seed
 
 
+async def test_tokens_of_a_loop_count_too():
+    loop = ScriptedAnswer("x y z", stop_reason=StopReason.LOOP, is_kept=False)
+    completion = await answer_of(ScriptedEngine([loop, "fine"]), ask("x"))
+    assert (completion.n_lost_tokens, completion.n_answer_tokens) == (3, 4)
+
+
 async def test_second_loop_is_given_back_as_one():
     engine = ScriptedEngine([ScriptedAnswer("x", stop_reason=StopReason.LOOP)])
     assert (await answer_of(engine, ask("x"))).stop_reason is StopReason.LOOP

@@ -37,8 +37,8 @@ class Subject:
     """The code in outline, for when it is too long; nothing where there is none."""
     is_outline: bool = False
     """Whether the code is an outline itself."""
-    is_function: bool = False
-    """Whether it is a whole function that has a body."""
+    function: Definition | None = None
+    """The definition again where it is a whole function that has a body."""
 
 
 def offer(place: Place) -> Offer | None:
@@ -72,8 +72,8 @@ async def run(job: Job, place: Place) -> Outcome:
     known = "\n".join([code, subject.what, *(piece.code for piece in pieces)])
     label = check_explanation(completion.text, known, completion.stop_reason, language)
     usage = Usage().plus(completion)
-    if place.parsed and subject.definition and subject.is_function and not label.findings:
-        account = Account(place.parsed, subject.definition, completion.text, pieces)
+    if place.parsed and subject.function and not label.findings:
+        account = Account(place.parsed, subject.function, completion.text, pieces)
         retold, spent = await retell(job, account)
         label, usage = with_retold(label, retold), usage.and_also(spent)
     return replace(explained(place, subject, completion.text, label), usage=usage)
@@ -129,9 +129,9 @@ def _subject_of(parsed: ParsedDocument, definition: Definition) -> Subject:
     kind = _kind(parsed, definition)
     what = f"the {kind} `{definition.qualified_name}`"
     short = partial(class_skeleton, parsed, definition) if definition.kind == "class" else str
-    is_function = definition.kind == "function" and not definition.is_stub
+    has_body = definition.kind == "function" and not definition.is_stub
     code = partial(parsed.text, definition.range)
-    return Subject(what, code, definition, short, is_function=is_function)
+    return Subject(what, code, definition, short, function=definition if has_body else None)
 
 
 def _kind(parsed: ParsedDocument, definition: Definition) -> str:

@@ -15,20 +15,18 @@ from scopewise.actions.deadline import out_of_time, part_of
 from scopewise.actions.generation import generate
 from scopewise.actions.goal import Draft, Goal, Proof
 from scopewise.actions.outcome import Job, Outcome, Phase, Usage
+from scopewise.actions.trials import Trials
 from scopewise.engine.protocol import Request, Sample, Sampling, StopReason
 from scopewise.errors import Cancelled
 from scopewise.prompt.repair import repair_request
 from scopewise.verify.agreement import Clustering, cluster, n_breakdowns, n_side_effects
-from scopewise.verify.behaviour import Behaviour, Call, ExampleResult, TrialReport
+from scopewise.verify.behaviour import Behaviour, ExampleResult, TrialReport
 from scopewise.verify.findings import as_clause, example_findings
-from scopewise.verify.inputs import generate_calls, target_of
 from scopewise.verify.label import Evidence, Finding, Label, Verdict, declined, verdict_of
 from scopewise.verify.policy import Enough, Limits, Mend, Standing, next_step
-from scopewise.verify.trial import trial_of
 
 _FRESH = Sampling(temperature=0.8, seed=1)
 _MENDED = Sampling(temperature=0.4, seed=101)
-_N_INPUTS = 24
 _SHARE_OF_TIME = 0.9
 """Of a job's time; the rest is for what comes before and after."""
 
@@ -126,10 +124,9 @@ class _Loop:
         self._goal = goal
         self._examples = goal.examples if verify.examples else ()
         self._candidates: list[Candidate] = []
-        self._target = target_of(goal.parsed, goal.definition)
-        self._calls: tuple[Call, ...] | None = None
+        self._trials = Trials(job, goal.parsed, goal.definition, goal.examples)
         self._clustering: Clustering | None = None
-        self._usage = Usage()
+        self._spent = Usage()
         self._obstacle = job.runner.obstacle
         self._n_fresh = self._n_repairs = 0
         self._is_mending_over = False
@@ -137,6 +134,11 @@ class _Loop:
     @property
     def has_answers(self) -> bool:
         return bool(self._candidates)
+
+    @property
+    def usage(self) -> Usage:
+        """What it cost so far."""
+        return self._spent.and_also(Usage(execution_s=self._trials.seconds))
 
     async def run(self) -> None:
         """Write, compare and mend until it is enough."""
@@ -199,13 +201,14 @@ class _Loop:
         self._clustering = None
         if self._obstacle or not sound or not self.limits.n_samples:
             return
-        if self._calls is None:
-            self._calls = await asyncio.to_thread(self._inputs)
-        if len(sound) < 2 or not self._calls:
+        # For a single answer too: whether there are calls decides what is done next.
+        await self._trials.prepare()
+        if len(sound) < 2 or not self._trials.calls:
             return
         self._job.report(Phase(f"Comparing what {len(sound)} answers do"))
         for candidate in sound:
-            candidate.behaviours = candidate.behaviours or await self._behaviours(candidate)
+            if not candidate.behaviours:
+                candidate.behaviours = await self._trials.behaviours(candidate.draft.code)
         self._clustering = cluster([candidate.behaviours for candidate in sound])
 
     def refined(self) -> Refined:
@@ -214,12 +217,12 @@ class _Loop:
         if not sound:
             best = max(self._candidates, key=lambda c: (bool(c.draft.code), c.n_passed))
             label = Label(Verdict.DECLINED, best.draft.label.passed, best.findings)
-            return Refined(best.draft, label, self._usage)
+            return Refined(best.draft, label, self.usage)
         alike = self._clustering.clusters[0] if self._clustering else range(len(sound))
         chosen = min((sound[i] for i in alike), key=_preference)
         evidence = self._evidence(chosen)
         label = Label(verdict_of(evidence), chosen.draft.label.passed, evidence=evidence)
-        return Refined(chosen.draft, label, self._usage)
+        return Refined(chosen.draft, label, self.usage)
 
     # One answer
 
@@ -236,12 +239,12 @@ class _Loop:
         if candidate.is_sound:
             candidate.proof = await self._goal.prove(draft)
             candidate.findings = candidate.proof.findings
-            self._spend(candidate.proof.seconds)
+            self._spent = self._spent.and_also(Usage(execution_s=candidate.proof.seconds))
         return candidate
 
     async def _run_examples(self, candidate: Candidate) -> None:
         self._job.report(Phase(f"Running {_count(len(self._examples), 'example')}"))
-        report = await self._run(candidate.draft.code, examples=self._examples)
+        report = await self._trials.run(candidate.draft.code, examples=self._examples)
         candidate.examples = report.examples
         if report.problem:
             candidate.findings = await self._problem(report)
@@ -250,37 +253,15 @@ class _Loop:
 
     async def _problem(self, report: TrialReport) -> tuple[Finding, ...]:
         """What keeps an answer from running; an obstacle when the file has it without us."""
-        before = await self._run(None)
+        before = await self._trials.run(self._goal.parsed.snapshot.text)
         if before.problem:
             self._obstacle = f"nothing was executed, for {as_clause(before.problem)}"
             return ()
         return (Finding("runs", f"The result cannot be run: {as_clause(report.problem)}."),)
 
-    async def _behaviours(self, candidate: Candidate) -> tuple[Behaviour, ...]:
-        assert self._calls is not None
-        report = await self._run(candidate.draft.code, calls=self._calls)
-        return report.behaviours or (Behaviour("skipped"),) * len(self._calls)
-
-    async def _run(self, code: str | None, **parts: object) -> TrialReport:
-        goal, roots = self._goal, self._job.workspace.roots
-        text = goal.parsed.snapshot.text if code is None else code
-        trial = trial_of(goal.parsed, goal.definition, text, roots)
-        trial = msgspec.structs.replace(trial, **parts)
-        report = await self._job.runner.run(trial, self._job.cancel)
-        self._spend(report.seconds)
-        return report
-
-    def _inputs(self) -> tuple[Call, ...]:
-        """Generated calls on which answers are compared; slow, for a thread."""
-        target = self._target
-        return generate_calls(target, self._goal.examples, _N_INPUTS, seed=0) if target else ()
-
-    def _spend(self, seconds: float) -> None:
-        self._usage = replace(self._usage, execution_s=self._usage.execution_s + seconds)
-
     async def _generate(self, request: Request, doing: str) -> Sequence[Sample]:
         completion = await generate(self._job, request, doing)
-        self._usage = self._usage.plus(completion)
+        self._spent = self._spent.plus(completion)
         return completion.samples
 
     # All of them
@@ -290,8 +271,7 @@ class _Loop:
 
     def _can_compare(self) -> bool:
         """Whether answers can be run here, on inputs that exist as far as is known yet."""
-        has_inputs = self._target is not None if self._calls is None else bool(self._calls)
-        return has_inputs and not self._obstacle
+        return self._trials.can_have_calls and not self._obstacle
 
     def _n_failed(self) -> int:
         return sum(candidate.has_failed_when_run for candidate in self._candidates)
@@ -329,13 +309,14 @@ class _Loop:
     def _difference(self) -> str:
         """An input on which an answer does something else than those chosen from."""
         found = self._clustering.disagreement if self._clustering else None
-        if found is None or not self._calls:
+        if found is None:
             return ""
         ours, others = found.texts
-        return f"`{self._calls[found.call].shown}` {ours} in this one and {others} in another"
+        call = self._trials.calls[found.call]
+        return f"`{call.shown}` {ours} in this one and {others} in another"
 
     def _is_spent(self) -> bool:
-        verify, usage = self._job.settings.verify, self._usage
+        verify, usage = self._job.settings.verify, self.usage
         seconds = usage.prefill_s + usage.decode_s + usage.execution_s
         return usage.n_answer_tokens >= verify.budget_tokens or seconds >= verify.budget_s
 

@@ -10,26 +10,22 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import msgspec
-
 from scopewise.actions.candidate import drafted, rewrite_change
 from scopewise.actions.deadline import part_of
 from scopewise.actions.generation import generate
 from scopewise.actions.goal import Draft
 from scopewise.actions.outcome import Job, Phase, Usage
+from scopewise.actions.trials import Trials
 from scopewise.context.surroundings import Piece
 from scopewise.engine.protocol import Request, StopReason
 from scopewise.errors import Cancelled, EngineError
 from scopewise.prompt.rebuild import rebuild_request
 from scopewise.syntax.tree import Definition, ParsedDocument
-from scopewise.verify.agreement import Clustering, Row, cluster
-from scopewise.verify.behaviour import Behaviour, Call, TrialReport
+from scopewise.verify.agreement import Clustering, cluster
+from scopewise.verify.behaviour import Call
 from scopewise.verify.explanation import Retold
-from scopewise.verify.inputs import generate_calls, target_of
 from scopewise.verify.specification import examples
-from scopewise.verify.trial import trial_of
 
-_N_INPUTS = 24
 _PATIENCE_S = 60.0
 """Seconds a check may take; the explanation waits for it where it is not shown before."""
 
@@ -62,22 +58,26 @@ async def retell(job: Job, account: Account) -> tuple[Retold | None, Usage]:
 
 
 async def _compared(job: Job, account: Account) -> tuple[Retold | None, Usage]:
-    calls = await asyncio.to_thread(_inputs, account)
-    original = await _tried(job, account, account.parsed.snapshot.text, calls)
-    usage = Usage(execution_s=original.seconds)
-    if not cluster([_row(original, calls)] * 2).n_inputs:
-        return None, usage
+    parsed, definition = account.parsed, account.definition
+    trials = Trials(job, parsed, definition, examples(parsed, definition))
+    await trials.prepare()
+    original = await trials.behaviours(parsed.snapshot.text)
+    if not cluster([original] * 2).n_inputs:
+        return None, _usage(trials)
     completion = await generate(job, _request(job, account), "Checking the explanation")
-    usage = usage.plus(completion)
     # In a thread, as the loop does it: in a large file the checks take a while.
     draft = await asyncio.to_thread(_draft, account, completion.text)
     is_whole = completion.stop_reason in (StopReason.END, StopReason.STOP)
     if draft.label.findings or not is_whole:
-        return None, usage
+        return None, _usage(trials).plus(completion)
     job.report(Phase("Running what was written from the explanation"))
-    rebuilt = await _tried(job, account, draft.code, calls)
-    usage = usage.and_also(Usage(execution_s=rebuilt.seconds))
-    return _retold(cluster([_row(original, calls), _row(rebuilt, calls)]), calls), usage
+    rebuilt = await trials.behaviours(draft.code)
+    found = cluster([original, rebuilt])
+    return _retold(found, trials.calls), _usage(trials).plus(completion)
+
+
+def _usage(trials: Trials) -> Usage:
+    return Usage(execution_s=trials.seconds)
 
 
 def _request(job: Job, account: Account) -> Request:
@@ -93,24 +93,6 @@ def _request(job: Job, account: Account) -> Request:
 def _draft(account: Account, answer: str) -> Draft:
     change = rewrite_change(account.parsed, account.definition, answer)
     return drafted(account.parsed, account.definition, answer, change)
-
-
-def _inputs(account: Account) -> tuple[Call, ...]:
-    target = target_of(account.parsed, account.definition)
-    if target is None:
-        return ()
-    return generate_calls(target, examples(account.parsed, account.definition), _N_INPUTS, seed=0)
-
-
-async def _tried(job: Job, account: Account, code: str, calls: tuple[Call, ...]) -> TrialReport:
-    if not calls:
-        return TrialReport()
-    trial = trial_of(account.parsed, account.definition, code, job.workspace.roots)
-    return await job.runner.run(msgspec.structs.replace(trial, calls=calls), job.cancel)
-
-
-def _row(report: TrialReport, calls: Sequence[Call]) -> Row:
-    return report.behaviours or (Behaviour("skipped"),) * len(calls)
 
 
 def _retold(found: Clustering, calls: Sequence[Call]) -> Retold | None:

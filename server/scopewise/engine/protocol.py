@@ -104,6 +104,8 @@ class Completion(msgspec.Struct, frozen=True, tag="completion"):
     """Prompt tokens that were already in the KV cache."""
     prefill_s: float
     decode_s: float
+    n_lost_tokens: int = 0
+    """Of samples that looped and were written again."""
 
     @property
     def text(self) -> str:
@@ -116,7 +118,8 @@ class Completion(msgspec.Struct, frozen=True, tag="completion"):
 
     @property
     def n_answer_tokens(self) -> int:
-        return sum(sample.n_tokens for sample in self.samples)
+        """Everything that was written."""
+        return sum(sample.n_tokens for sample in self.samples) + self.n_lost_tokens
 
 
 Event = Prefill | Delta | Completion
@@ -161,10 +164,11 @@ async def complete(
     inserted.
     """
     completion = await _run(engine, request, cancel, on_event)
-    n_loops = sum(sample.stop_reason is StopReason.LOOP for sample in completion.samples)
-    if not n_loops:
+    looping = [sample for sample in completion.samples if sample.stop_reason is StopReason.LOOP]
+    if not looping:
         return completion
-    again = await _run(engine, _with_another_seed(request, n_loops), cancel, on_event)
+    again = await _run(engine, _with_another_seed(request, len(looping)), cancel, on_event)
+    again = msgspec.structs.replace(again, n_lost_tokens=sum(one.n_tokens for one in looping))
     return _patched(completion, again)
 
 

@@ -1,0 +1,69 @@
+"""A function run in its place in the file: on examples, and on generated calls."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+
+from scopewise.actions.outcome import Job
+from scopewise.syntax.tree import Definition, ParsedDocument
+from scopewise.verify.behaviour import Behaviour, Call, Example, TrialReport
+from scopewise.verify.inputs import generate_calls, target_of
+from scopewise.verify.trial import trial_of
+
+_N_INPUTS = 24
+
+
+class Trials:
+    """What texts of a file do when one of its functions is run, and what that took."""
+
+    def __init__(
+        self,
+        job: Job,
+        parsed: ParsedDocument,
+        definition: Definition,
+        examples: Sequence[Example] = (),
+    ) -> None:
+        self.seconds = 0.0
+        """Spent on running so far."""
+        self.calls: tuple[Call, ...] = ()
+        """Made up from what the signature, the docstring and the examples say, by `prepare`."""
+        self._job = job
+        self._parsed = parsed
+        self._definition = definition
+        self._examples = examples
+        self._target = target_of(parsed, definition)
+        self._is_prepared = False
+
+    @property
+    def can_have_calls(self) -> bool:
+        """Whether there are calls, as far as is known yet."""
+        return bool(self.calls) if self._is_prepared else self._target is not None
+
+    async def prepare(self) -> None:
+        """Makes the calls, the first time; slow, so in a thread."""
+        if not self._is_prepared:
+            self.calls = await asyncio.to_thread(self._generated)
+            self._is_prepared = True
+
+    async def run(self, text: str, **parts: object) -> TrialReport:
+        """What came of the file with this text: of its `examples`, of `calls` or of loading it."""
+        trial = trial_of(self._parsed, self._definition, text, self._job.workspace.roots)
+        trial = msgspec.structs.replace(trial, **parts)
+        report = await self._job.runner.run(trial, self._job.cancel)
+        self.seconds += report.seconds
+        return report
+
+    async def behaviours(self, text: str) -> tuple[Behaviour, ...]:
+        """What each of the calls does in the file with this text."""
+        if not self.calls:
+            return ()
+        report = await self.run(text, calls=self.calls)
+        return report.behaviours or (Behaviour("skipped"),) * len(self.calls)
+
+    def _generated(self) -> tuple[Call, ...]:
+        if self._target is None:
+            return ()
+        return generate_calls(self._target, self._examples, _N_INPUTS, seed=0)
