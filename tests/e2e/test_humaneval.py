@@ -18,7 +18,7 @@ import pytest
 from scopewise.models import Status, find, inspect, store_folder
 from scopewise.settings import Settings
 
-pytestmark = [pytest.mark.model, pytest.mark.data, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.model, pytest.mark.data, pytest.mark.timeout(2400)]
 
 REPOSITORY = Path(__file__).parents[2]
 DATA = Path(os.environ.get("SCOPEWISE_DATA", REPOSITORY.parent / "shared" / "data"))
