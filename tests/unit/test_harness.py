@@ -262,6 +262,28 @@ def test_a_failing_setup_is_told_where_the_name_is_missed() -> None:
     assert example(source, given, function="Stack.__init__").status == "unusable"
 
 
+@pytest.mark.parametrize(
+    ("setup", "status"),
+    [
+        ("s = Stack([4, 4] ['a'])\n", "unusable"),
+        ("s = Stack([])\n", "passed"),
+        ("s = Stack(5)\n", "error"),  # raised in the file's own code
+        ("s = Stack([])\nn = s.size()\ns = n + ''\ndel s\n", "error"),  # perhaps for what it gave
+    ],
+)
+def test_a_misprinted_setup_says_nothing_of_the_candidate(setup: str, status: str) -> None:
+    source = """
+        class Stack:
+            def __init__(self, items):
+                self.items = items[:]
+
+            def size(self):
+                return len(self.items)
+    """
+    given = Example("s.size()", "0", "doctest", setup=setup)
+    assert example(source, given, function="Stack.size").status == status
+
+
 LOOPS = """
     def f(x):
         while x:

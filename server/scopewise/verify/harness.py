@@ -163,7 +163,7 @@ class Trial:
             problem = self._load()
         if problem:
             return problem
-        session = Session(self._module)
+        session = Session(self._module, self._trial["function"])
         return {
             "examples": [self._example(session, example) for example in self._trial["examples"]],
             "behaviours": [self._behaviour(call) for call in self._trial["calls"]],
@@ -248,8 +248,11 @@ class Trial:
 class Session:
     """Runs examples; those that build on each other share their names, like lines at a prompt."""
 
-    def __init__(self, module: Any) -> None:
+    def __init__(self, module: Any, function: str) -> None:
         self._module = module
+        owner, _, name = function.rpartition(".")
+        self._callers = (name, owner) if name.startswith("__") else (name,)
+        """What a text that calls the function mentions; a special method is called unnamed."""
         self._names: dict[str, Any] = {}
         self._done = ""
         """The setup that has been run in these names."""
@@ -257,6 +260,8 @@ class Session:
         """The example that was run after it."""
         self._trouble: BaseException | None = None
         """What the setup raised first."""
+        self._is_misprint = False
+        """Whether it did so in its own text, before the function was called."""
 
     def run(self, example: dict[str, Any], printed: Printed) -> dict[str, Any]:
         """What came of an example."""
@@ -278,7 +283,7 @@ class Session:
         if rest is None or not self._done:
             self._names = dict(vars(self._module))
             self._names["__builtins__"] = builtins
-            self._trouble = None
+            self._trouble, self._is_misprint = None, False
             rest = setup
         elif rest.startswith(self._last):
             rest = rest[len(self._last) :]
@@ -288,7 +293,10 @@ class Session:
             try:
                 _run(compile_(ast.Module([statement], []), "exec"), self._names)
             except BaseException as error:
-                self._trouble = self._trouble or error
+                if self._trouble is None:
+                    self._trouble = error
+                    is_called = any(name in setup for name in self._callers)
+                    self._is_misprint = _is_own(error) and not is_called
                 if isinstance(error, OutOfTime):
                     raise
 
@@ -359,14 +367,18 @@ class Session:
 
     def _raised(self, error: BaseException, example: dict[str, Any]) -> dict[str, Any]:
         """The result when something was raised: nobody's fault but the example's when a name that
-        it needs is not there or the call does not fit the signature."""
+        it needs is not there, the call does not fit the signature or the setup is misprinted."""
+        is_misprint = False
         if isinstance(error, NameError) and _is_own(error) and self._trouble is not None:
-            error = self._trouble
+            error, is_misprint = self._trouble, self._is_misprint
         if isinstance(error, OutOfTime):
             return {"status": "timeout"}
-        if _is_own(error) and (
-            isinstance(error, (NameError, ImportError, SyntaxError))
-            or (isinstance(error, TypeError) and _BINDING.search(str(error)))
+        if is_misprint or (
+            _is_own(error)
+            and (
+                isinstance(error, (NameError, ImportError, SyntaxError))
+                or (isinstance(error, TypeError) and _BINDING.search(str(error)))
+            )
         ):
             return {"status": "unusable", "got": _last_line(error)}
         return {"status": "error", "got": _last_line(error), "detail": detail(error)}
