@@ -31,6 +31,7 @@ from scopewise.errors import InputError
 from scopewise.settings import Settings, read_settings
 from scopewise.syntax.tree import ParsedDocument, parse
 from scopewise.text import ByteRange
+from scopewise.verify.findings import as_clause
 from scopewise.verify.label import Verdict
 
 At = Annotated[str, typer.Argument(metavar="FILE[:LINE]", help="A place; lines count from 1.")]
@@ -281,7 +282,7 @@ def _show(outcome: Outcome, target: ParsedDocument | None) -> None:
     elif outcome.markdown:
         console.print(Markdown(outcome.markdown) if console.is_terminal else outcome.markdown)
     usage = outcome.usage
-    output.say(f"{outcome.title}: {outcome.label.sentence}.")
+    output.say(f"{outcome.title}: {as_clause(outcome.label.sentence)}.")
     output.say(
         f"{usage.model}: {usage.n_prompt_tokens} tokens read in {usage.prefill_s:.1f} s, "
         f"{usage.n_answer_tokens} written in {usage.decode_s:.1f} s"
