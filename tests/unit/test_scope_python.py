@@ -177,7 +177,7 @@ def test_a_slow_process_gives_what_it_has_and_is_ended(tmp_path):
     process = psutil.Process(slow.pid)
     started = time.monotonic()
     answer = slow.follow(QUESTION, 0.1)
-    assert time.monotonic() - started < PATIENCE_S
+    assert time.monotonic() - started < 1.0
     assert answer.failure == "there was no time to follow every name"
     assert len(answer.leads) == 2
     process.wait(PATIENCE_S)

@@ -138,7 +138,7 @@ class _Loop:
     @property
     def usage(self) -> Usage:
         """What it cost so far."""
-        return self._spent.and_also(Usage(execution_s=self._trials.seconds))
+        return self._spent.and_also(self._trials.usage)
 
     async def run(self) -> None:
         """Write, compare and mend until it is enough."""

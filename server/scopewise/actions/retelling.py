@@ -63,21 +63,17 @@ async def _compared(job: Job, account: Account) -> tuple[Retold | None, Usage]:
     await trials.prepare()
     original = await trials.behaviours(parsed.snapshot.text)
     if not cluster([original] * 2).n_inputs:
-        return None, _usage(trials)
+        return None, trials.usage
     completion = await generate(job, _request(job, account), "Checking the explanation")
     # In a thread, as the loop does it: in a large file the checks take a while.
     draft = await asyncio.to_thread(_draft, account, completion.text)
     is_whole = completion.stop_reason in (StopReason.END, StopReason.STOP)
     if draft.label.findings or not is_whole:
-        return None, _usage(trials).plus(completion)
+        return None, trials.usage.plus(completion)
     job.report(Phase("Running what was written from the explanation"))
     rebuilt = await trials.behaviours(draft.code)
     found = cluster([original, rebuilt])
-    return _retold(found, trials.calls), _usage(trials).plus(completion)
-
-
-def _usage(trials: Trials) -> Usage:
-    return Usage(execution_s=trials.seconds)
+    return _retold(found, trials.calls), trials.usage.plus(completion)
 
 
 def _request(job: Job, account: Account) -> Request:

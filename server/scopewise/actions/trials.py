@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from scopewise.actions.outcome import Job
+from scopewise.actions.outcome import Job, Usage
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.behaviour import Behaviour, Call, Example, TrialReport
 from scopewise.verify.inputs import generate_calls, target_of
@@ -26,34 +26,36 @@ class Trials:
         definition: Definition,
         examples: Sequence[Example] = (),
     ) -> None:
-        self.seconds = 0.0
+        self.usage = Usage()
         """Spent on running so far."""
-        self.calls: tuple[Call, ...] = ()
-        """Made up from what the signature, the docstring and the examples say, by `prepare`."""
         self._job = job
         self._parsed = parsed
         self._definition = definition
         self._examples = examples
         self._target = target_of(parsed, definition)
-        self._is_prepared = False
+        self._calls: tuple[Call, ...] | None = None
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """Made up from what the signature, the docstring and the examples say, by `prepare`."""
+        return self._calls or ()
 
     @property
     def can_have_calls(self) -> bool:
         """Whether there are calls, as far as is known yet."""
-        return bool(self.calls) if self._is_prepared else self._target is not None
+        return self._target is not None if self._calls is None else bool(self._calls)
 
     async def prepare(self) -> None:
         """Makes the calls, the first time; slow, so in a thread."""
-        if not self._is_prepared:
-            self.calls = await asyncio.to_thread(self._generated)
-            self._is_prepared = True
+        if self._calls is None:
+            self._calls = await asyncio.to_thread(self._generated)
 
     async def run(self, text: str, **parts: object) -> TrialReport:
         """What came of the file with this text: of its `examples`, of `calls` or of loading it."""
         trial = trial_of(self._parsed, self._definition, text, self._job.workspace.roots)
         trial = msgspec.structs.replace(trial, **parts)
         report = await self._job.runner.run(trial, self._job.cancel)
-        self.seconds += report.seconds
+        self.usage = self.usage.and_also(Usage(execution_s=report.seconds))
         return report
 
     async def behaviours(self, text: str) -> tuple[Behaviour, ...]:

@@ -164,11 +164,10 @@ async def complete(
     inserted.
     """
     completion = await _run(engine, request, cancel, on_event)
-    looping = [sample for sample in completion.samples if sample.stop_reason is StopReason.LOOP]
-    if not looping:
+    n_loops = sum(sample.stop_reason is StopReason.LOOP for sample in completion.samples)
+    if not n_loops:
         return completion
-    again = await _run(engine, _with_another_seed(request, len(looping)), cancel, on_event)
-    again = msgspec.structs.replace(again, n_lost_tokens=sum(one.n_tokens for one in looping))
+    again = await _run(engine, _with_another_seed(request, n_loops), cancel, on_event)
     return _patched(completion, again)
 
 
@@ -183,6 +182,11 @@ def _patched(completion: Completion, again: Completion) -> Completion:
         ),
         prefill_s=completion.prefill_s + again.prefill_s,
         decode_s=completion.decode_s + again.decode_s,
+        n_lost_tokens=sum(
+            sample.n_tokens
+            for sample in completion.samples
+            if sample.stop_reason is StopReason.LOOP
+        ),
     )
 
 

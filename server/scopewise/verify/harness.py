@@ -261,7 +261,7 @@ class Session:
         self._trouble: BaseException | None = None
         """What the setup raised first."""
         self._is_misprint = False
-        """Whether it did so in its own text, before the function was called."""
+        """Whether it did so in its own text, with the function nowhere in the setup."""
 
     def run(self, example: dict[str, Any], printed: Printed) -> dict[str, Any]:
         """What came of an example."""
@@ -373,13 +373,7 @@ class Session:
             error, is_misprint = self._trouble, self._is_misprint
         if isinstance(error, OutOfTime):
             return {"status": "timeout"}
-        if is_misprint or (
-            _is_own(error)
-            and (
-                isinstance(error, (NameError, ImportError, SyntaxError))
-                or (isinstance(error, TypeError) and _BINDING.search(str(error)))
-            )
-        ):
+        if is_misprint or (_is_own(error) and _is_about_the_example(error)):
             return {"status": "unusable", "got": _last_line(error)}
         return {"status": "error", "got": _last_line(error), "detail": detail(error)}
 
@@ -587,6 +581,12 @@ def _is_own(error: BaseException) -> bool:
             return False
         steps = steps.tb_next
     return True
+
+
+def _is_about_the_example(error: BaseException) -> bool:
+    """Whether a name, a module or a fitting call is what was missing."""
+    is_unfit = isinstance(error, TypeError) and bool(_BINDING.search(str(error)))
+    return is_unfit or isinstance(error, (NameError, ImportError, SyntaxError))
 
 
 def _flags(options: list[str]) -> int:
