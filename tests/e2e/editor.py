@@ -169,8 +169,8 @@ class Editor:
         self.client.text_document_did_close(lsp.DidCloseTextDocumentParams(identifier))
 
     def position(self, document: Document, index: int) -> lsp.Position:
-        before = re.split(r"\r\n|\n|\r", document.text[:index])
-        return lsp.Position(len(before) - 1, self._width(before[-1]))
+        before = document.text[:index].replace("\r\n", "\n").replace("\r", "\n")
+        return lsp.Position(before.count("\n"), self._width(before.rpartition("\n")[2]))
 
     def range(self, document: Document, start: int, end: int) -> lsp.Range:
         return lsp.Range(self.position(document, start), self.position(document, end))
@@ -244,6 +244,12 @@ class Editor:
         """Wait for a message with some text in it."""
         await self.until(lambda: any(text in message for message in self.messages))
         return next(message for message in self.messages if text in message)
+
+    async def until_doing(self, what: str, timeout_s: float = TIMEOUT_S) -> None:
+        """Wait until the progress of the last job says `what`."""
+        await self.until(
+            lambda: any(what in (r.message or "") for r in (self.progress or [[]])[-1]), timeout_s
+        )
 
     async def until_ended(self, n_jobs: int = 1) -> None:
         """Wait for the end of that many progress notifications."""

@@ -127,7 +127,7 @@ async def test_newer_job_replaces_the_older_in_silence(start: Start) -> None:
     editor = await start({**SLOW, "is_kept": False}, BODY)
     document = editor.open(STUB)
     await editor.run("fill_body", document)
-    await editor.until(lambda: editor.progress)
+    await editor.until_doing("Writing")
 
     await editor.run("fill_body", document)
     await editor.until_ended(2)

@@ -46,10 +46,7 @@ async def begin(editor: Editor, producer: str, document: Document, doing: str) -
     n_jobs = len(editor.progress)
     await editor.run(producer, document)
     await editor.until(lambda: len(editor.progress) > n_jobs, MODEL_TIMEOUT_S)
-    await editor.until(
-        lambda: any(doing in (report.message or "") for report in editor.progress[-1]),
-        MODEL_TIMEOUT_S,
-    )
+    await editor.until_doing(doing, MODEL_TIMEOUT_S)
 
 
 async def until_delivered(editor: Editor, n_edits: int = 0, n_messages: int = 0) -> None:

@@ -110,6 +110,7 @@ class Session:
         seconds = math.inf if row.asks_first else self.settings.actions.deadline_s
         with scheduler.job(key, cancel, task.priority) as engine, deadline(cancel, seconds):
             runner = self._runner_for(workspace.roots)
+            await runner.prepare()
             job = Job(
                 engine,
                 self.settings,

@@ -10,7 +10,7 @@ import msgspec
 from scopewise.actions.outcome import Job, Usage
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.behaviour import Behaviour, Call, Example, TrialReport
-from scopewise.verify.inputs import generate_calls, target_of
+from scopewise.verify.inputs import generate_calls, parameters_of, target_of
 from scopewise.verify.trial import trial_of
 
 _N_INPUTS = 24
@@ -32,7 +32,7 @@ class Trials:
         self._parsed = parsed
         self._definition = definition
         self._examples = examples
-        self._target = target_of(parsed, definition)
+        self._is_callable = parameters_of(parsed, definition) is not None
         self._calls: tuple[Call, ...] | None = None
 
     @property
@@ -43,7 +43,7 @@ class Trials:
     @property
     def can_have_calls(self) -> bool:
         """Whether there are calls, as far as is known yet."""
-        return self._target is not None if self._calls is None else bool(self._calls)
+        return self._is_callable if self._calls is None else bool(self._calls)
 
     async def prepare(self) -> None:
         """Makes the calls, the first time; slow, so in a thread."""
@@ -66,6 +66,5 @@ class Trials:
         return report.behaviours or (Behaviour("skipped"),) * len(self.calls)
 
     def _generated(self) -> tuple[Call, ...]:
-        if self._target is None:
-            return ()
-        return generate_calls(self._target, self._examples, _N_INPUTS, seed=0)
+        target = target_of(self._parsed, self._definition)
+        return generate_calls(target, self._examples, _N_INPUTS, seed=0) if target else ()

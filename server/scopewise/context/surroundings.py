@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -42,7 +43,8 @@ async def surroundings(
     budget_tokens: int,
 ) -> list[Piece]:
     """The pieces that fit the budget, in the order in which a reader wants them."""
-    found = _pieces(parsed, definition, files)
+    # In a thread: a long file has many definitions to look through.
+    found = await asyncio.to_thread(lambda: list(_pieces(parsed, definition, files)))
     pieces = [replace(piece, code=piece.code.replace("\r\n", "\n")) for piece in found]
     counts = await count_tokens([piece.code for piece in pieces]) if pieces else []
     chosen = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import tree_sitter
 
@@ -70,12 +71,12 @@ def reindent(
 
 def _steps_into_blocks(lines: Iterable[str]) -> Iterator[str]:
     """What each line that follows an opening one is indented more."""
-    above = ""
-    for line in lines:
+    for above, line in pairwise(lines):
+        if not _OPENS_BLOCK.search(above):
+            continue
         outer, inner = leading_blanks(above), leading_blanks(line)
-        if _OPENS_BLOCK.search(above) and inner != outer and inner.startswith(outer):
+        if inner != outer and inner.startswith(outer):
             yield inner[len(outer) :]
-        above = line
 
 
 def _width(line: str) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from scopewise.syntax.indent import indent_unit, leading_blanks
 from scopewise.syntax.tree import Definition, ParsedDocument
@@ -21,10 +22,10 @@ class BodySlot:
 
     parsed: ParsedDocument
     definition: Definition
-    indent: str
-    """Indentation of the body's statements."""
-    unit: str
-    """One level of indentation in this file."""
+    base: str
+    """Indentation of the documentation, or of the line the definition begins on."""
+    is_deeper: bool
+    """Whether the body's statements are indented one level more than that."""
     at: ByteRange
     """What the body replaces; empty when it is only inserted."""
     removed: tuple[ByteRange, ...]
@@ -35,6 +36,16 @@ class BodySlot:
     """What the removed comments asked for."""
     closing: str = ""
     """The indentation of a closing brace that needs a line of its own, after a line break."""
+
+    @cached_property
+    def unit(self) -> str:
+        """One level of indentation in this file; slow, so only read when it is needed."""
+        return indent_unit(self.parsed.snapshot.text, self.parsed.language.indent)
+
+    @property
+    def indent(self) -> str:
+        """Indentation of the body's statements."""
+        return self.base + self.unit if self.is_deeper else self.base
 
     @property
     def shown(self) -> str:
@@ -83,14 +94,12 @@ def _below_docstring(
         return None
     main = statements or [span for span in stubs if _is_first_on_line(parsed, span.start)]
     at = main[0] if main else _after_last_line(parsed, definition)
-    unit = indent_unit(parsed.snapshot.text, parsed.language.indent)
     is_below = _is_first_on_line(parsed, doc.start)
-    indent = _indent_of(parsed, doc.start)
     return BodySlot(
         parsed=parsed,
         definition=definition,
-        indent=indent if is_below else indent + unit,
-        unit=unit,
+        base=_indent_of(parsed, doc.start),
+        is_deeper=not is_below,
         at=at,
         removed=_without(parsed, stubs, at),
         breaks=None if is_below else ByteRange(_end_of_code_before(parsed, doc), doc.start),
@@ -103,7 +112,6 @@ def _between_braces(parsed: ParsedDocument, definition: Definition) -> BodySlot 
     if inside.start == definition.body.start or inside.end == definition.body.end:
         return None
     base = _line_indent(parsed, definition.signature.start)
-    unit = indent_unit(parsed.snapshot.text, parsed.language.indent)
     stubs = list(definition.stubs)
     place = _place_between_braces(parsed, inside, stubs)
     if place is None:
@@ -112,8 +120,8 @@ def _between_braces(parsed: ParsedDocument, definition: Definition) -> BodySlot 
     return BodySlot(
         parsed=parsed,
         definition=definition,
-        indent=base + unit,
-        unit=unit,
+        base=base,
+        is_deeper=True,
         at=at,
         removed=() if at == inside else _without(parsed, stubs, at),
         breaks=None,

@@ -127,10 +127,7 @@ class ParsedDocument:
 
     def find(self, qualified_name: str) -> Definition | None:
         """The last definition of that name, as the last one wins at run time."""
-        for definition in reversed(self.definitions):
-            if definition.qualified_name == qualified_name:
-                return definition
-        return None
+        return self._last_of_name.get(qualified_name)
 
     def counterpart(self, before: ParsedDocument, definition: Definition) -> Definition | None:
         """What became of a definition of an earlier text; of equal names the one of equal rank.
@@ -167,6 +164,10 @@ class ParsedDocument:
         return [self.text(ByteRange(leaf.start_byte, leaf.end_byte)) for leaf in leaves]
 
     # Below
+
+    @cached_property
+    def _last_of_name(self) -> dict[str, Definition]:
+        return {definition.qualified_name: definition for definition in self.definitions}
 
     def _anchor(self, span: ByteRange) -> tuple[ByteRange, int]:
         """Text a range belongs to, and the column that definitions above it must lie left of.

@@ -53,6 +53,10 @@ class Runner:
             return f"nothing was executed, since there is no sandbox ({availability.reason})"
         return ""
 
+    async def prepare(self) -> None:
+        """Looks for obstacles; the first time a sandbox is started to see whether it can be."""
+        await asyncio.to_thread(lambda: self.obstacle)
+
     @property
     def sandbox(self) -> Sandbox | None:
         """Where code may be run; None when there is an obstacle."""

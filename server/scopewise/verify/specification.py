@@ -8,7 +8,7 @@ import inspect
 from scopewise.syntax.tree import Definition, ParsedDocument
 from scopewise.verify.behaviour import Example
 from scopewise.verify.examples import read_examples
-from scopewise.verify.inputs import target_of
+from scopewise.verify.inputs import parameters_of
 
 
 def docstring(parsed: ParsedDocument, definition: Definition) -> str:
@@ -30,8 +30,7 @@ def examples(parsed: ParsedDocument, definition: Definition) -> tuple[Example, .
     text = docstring(parsed, definition)
     if not text:
         return ()
-    target = target_of(parsed, definition)
-    names = [parameter.name for parameter in target.parameters] if target else []
+    names = [parameter.name for parameter in parameters_of(parsed, definition) or ()]
     return read_examples(text, definition.name, owner_name(definition), names)
 
 

@@ -5,7 +5,7 @@ stays near the examples and within what the docstring says.
 """
 
 from scopewise.verify.inputs.generate import generate_calls
-from scopewise.verify.inputs.reading import target_of
+from scopewise.verify.inputs.reading import parameters_of, target_of
 from scopewise.verify.inputs.target import Constructor, Parameter, Target
 
-__all__ = ["Constructor", "Parameter", "Target", "generate_calls", "target_of"]
+__all__ = ["Constructor", "Parameter", "Target", "generate_calls", "parameters_of", "target_of"]

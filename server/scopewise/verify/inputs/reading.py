@@ -4,11 +4,11 @@ and the fields have to parse."""
 from __future__ import annotations
 
 import ast
+import bisect
 import inspect
 import re
 import textwrap
 import warnings
-from collections.abc import Iterator
 from typing import Literal
 
 from scopewise.scope.statements import tree_of
@@ -27,35 +27,48 @@ Method = Literal["", "instance", "class", "static"]
 
 def target_of(parsed: ParsedDocument, definition: Definition) -> Target | None:
     """What calls of a Python function need; None when it cannot be called from outside, or when
-    its signature cannot be read."""
-    if parsed.language.id != "python" or definition.kind != "function":
+    its signature cannot be read. It reads every class of the file, which may take a while."""
+    parameters = parameters_of(parsed, definition)
+    if parameters is None:
         return None
-    owner = definition.qualified_name.rpartition(".")[0]
-    if any(outer.kind != "class" for outer in _outer(parsed, definition)):
-        return None
-    decorators = _decorators(parsed, definition)
-    node = _signature(parsed, definition)
-    if node is None or any(name.endswith(_NOT_CALLED) for name in decorators):
-        return None
-    method = _method(definition.name, decorators) if owner else ""
-    parameters = _parameters(node)
-    if method in ("instance", "class"):
-        if not parameters or parameters[0].kind != "positional":
-            return None
-        parameters = parameters[1:]
     return Target(
-        definition.name, parameters, _docstring(parsed, definition), owner, method, _classes(parsed)
+        definition.name,
+        parameters,
+        _docstring(parsed, definition),
+        _owner(definition),
+        _method(parsed, definition),
+        _classes(parsed),
     )
 
 
-def _outer(parsed: ParsedDocument, definition: Definition) -> Iterator[Definition]:
-    for outer in parsed.definitions:
-        if outer.range != definition.range and _is_inside(definition, outer):
-            yield outer
+def parameters_of(parsed: ParsedDocument, definition: Definition) -> tuple[Parameter, ...] | None:
+    """What a caller from outside gives a Python function; None when there can be no such caller."""
+    if parsed.language.id != "python" or definition.kind != "function":
+        return None
+    if not _is_reachable(parsed, definition):
+        return None
+    node = _signature(parsed, definition)
+    names = _decorators(parsed, definition)
+    if node is None or any(name.endswith(_NOT_CALLED) for name in names):
+        return None
+    parameters = _parameters(node)
+    if _method(parsed, definition) not in ("instance", "class"):
+        return parameters
+    if not parameters or parameters[0].kind != "positional":
+        return None
+    return parameters[1:]
 
 
-def _is_inside(inner: Definition, outer: Definition) -> bool:
-    return outer.range.start <= inner.range.start and inner.range.end <= outer.range.end
+def _is_reachable(parsed: ParsedDocument, definition: Definition) -> bool:
+    """Whether nothing but classes is around it."""
+    outer: Definition | None = definition
+    while outer is not None and outer.parent == "class":
+        outer = parsed.owner(outer)
+    return outer is not None and not outer.parent
+
+
+def _owner(definition: Definition) -> str:
+    return definition.qualified_name.rpartition(".")[0]
 
 
 def _decorators(parsed: ParsedDocument, definition: Definition) -> list[str]:
@@ -63,10 +76,13 @@ def _decorators(parsed: ParsedDocument, definition: Definition) -> list[str]:
     return _DECORATOR.findall(parsed.text(span))
 
 
-def _method(name: str, decorators: list[str]) -> Method:
+def _method(parsed: ParsedDocument, definition: Definition) -> Method:
+    if not _owner(definition):
+        return ""
+    decorators = _decorators(parsed, definition)
     if "staticmethod" in decorators:
         return "static"
-    is_class = "classmethod" in decorators or name == "__init_subclass__"
+    is_class = "classmethod" in decorators or definition.name == "__init_subclass__"
     return "class" if is_class else "instance"
 
 
@@ -136,7 +152,7 @@ def _classes(parsed: ParsedDocument) -> tuple[Constructor, ...]:
     found = (
         _constructor(parsed, named, definition)
         for definition in named.values()
-        if all(outer.kind == "class" for outer in _outer(parsed, definition))
+        if _is_reachable(parsed, definition)
     )
     return tuple(each for each in found if each)
 
@@ -177,15 +193,23 @@ def _with_bases(
 
 
 def _class_node(parsed: ParsedDocument, definition: Definition) -> ast.ClassDef | None:
-    inner = [d for d in parsed.definitions if d.range.start > definition.signature.start]
-    starts = [d.range.start for d in inner if _is_inside(d, definition)]
+    end = min(definition.body.end, _start_of_next(parsed, definition))
     header = parsed.text(definition.signature).strip()
-    body = parsed.text(ByteRange(definition.body.start, min([definition.body.end, *starts])))
+    body = parsed.text(ByteRange(definition.body.start, end))
     column = definition.body.start - _line_start(parsed, definition.body.start)
     body = textwrap.indent(textwrap.dedent(" " * column + body), "    ")
     tree = tree_of(f"{header}\n    pass\n{body}") or tree_of(f"{header}\n    pass")
     node = tree.body[0] if tree and tree.body else None
     return node if isinstance(node, ast.ClassDef) else None
+
+
+def _start_of_next(parsed: ParsedDocument, definition: Definition) -> int:
+    """Where the next definition begins, inside this one or behind it."""
+    after = bisect.bisect_right(
+        parsed.definitions, definition.signature.start, key=lambda each: each.range.start
+    )
+    below = parsed.definitions[after : after + 1]
+    return below[0].range.start if below else len(parsed.source)
 
 
 def _line_start(parsed: ParsedDocument, offset: int) -> int:
