@@ -177,6 +177,21 @@ def test_one_call_with_two_answers_has_none() -> None:
     assert read("area(1) -> 3\narea(1) -> 4\narea(2) -> 5") == ["area(2) == 5"]
 
 
+@pytest.mark.parametrize(
+    "docstring",
+    [
+        ">>> area(r'\b2\b')\n6",
+        ">>> area('2')\n'\b6'",
+        ">>> word = r'\b2'\n>>> area(word)\n6",
+        "area(r'(2)\1') -> 6",
+    ],
+)
+def test_what_an_escape_has_eaten_is_no_example(docstring: str) -> None:
+    """Docstrings with backslashes that are no raw strings, as people write them."""
+    assert read(docstring) == []
+    assert read(docstring.replace("\b", "\\b").replace("\1", "\\1")) != []
+
+
 def test_results_of_chance_are_illustrations() -> None:
     text = (
         "Return a random side.\n\narea(6) -> 4\nassert 1 <= area(6) <= 6\narea(0) raises ValueError"

@@ -25,6 +25,9 @@ _BY_CHANCE = re.compile(
 )
 """A function that says it leaves its result to chance; its examples are illustrations."""
 
+_ESCAPED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1a\x7f]")
+r"""What a `\b` or `\1` has become in a docstring that should have been a raw one: what was meant is
+another text than what stands there."""
 _MAX_TEXT = 200_000
 _QUOTES = (('"', "“”„‟"), ("'", "‘’‚‛"))
 _RECEIVERS = frozenset({"self", "cls"})
@@ -47,10 +50,15 @@ def read_examples(
     text = "\n".join(_with_straight_quotes(line) for line in session.other_lines)
     others = [*_agreeing(read_written(text, spec), session.examples), *read_blocks(text, spec)]
     others.sort(key=lambda example: example.line)
-    found = _distinct([*session.examples, *others])
+    found = [example for example in _distinct([*session.examples, *others]) if _is_plain(example)]
     if _BY_CHANCE.search(docstring):
         found = [example for example in found if not _shows_a_result(example)]
     return tuple(found[: spec.max_examples])
+
+
+def _is_plain(example: Example) -> bool:
+    """Whether an example is the text that its author saw."""
+    return not any(map(_ESCAPED.search, (example.setup, example.source, example.expected)))
 
 
 def _shows_a_result(example: Example) -> bool:
