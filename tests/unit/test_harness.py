@@ -284,6 +284,32 @@ def test_a_misprinted_setup_says_nothing_of_the_candidate(setup: str, status: st
     assert example(source, given, function="Stack.size").status == status
 
 
+@pytest.mark.parametrize(
+    ("opened", "setup", "source", "status"),
+    [
+        ("path", "", "f('notes.txt')", "unusable"),
+        ("'/nowhere/' + path", "", "f('notes.txt')", "unusable"),
+        ("path", "path = 'notes.txt'\n", "f(path)", "unusable"),
+        ("path", "text = f('notes.txt')\n", "text", "unusable"),
+        ("'other.txt'", "", "f('notes.txt')", "error"),
+        ("''", "", "f('notes.txt')", "error"),
+    ],
+)
+def test_a_file_that_an_example_imagines_says_nothing_of_the_candidate(
+    opened: str, setup: str, source: str, status: str
+) -> None:
+    candidate = f"def f(path):\n    with open({opened}) as file:\n        return file.read()\n"
+    given = Example(source, "'milk'", "doctest", setup=setup)
+    assert example(candidate, given).status == status
+
+
+def test_a_file_that_must_not_be_there_does() -> None:
+    candidate = "def f(path):\n    return open(path).read()\n"
+    given = Example("f('notes.txt')", "FileNotFoundError", "raises")
+    assert example(candidate, given).status == "passed"
+    assert example(IDENTITY, given).status == "failed"
+
+
 LOOPS = """
     def f(x):
         while x:

@@ -366,14 +366,16 @@ class Session:
         return settled(_run(compile_(ast.Expression(last.value), "eval"), self._names))
 
     def _raised(self, error: BaseException, example: dict[str, Any]) -> dict[str, Any]:
-        """The result when something was raised: nobody's fault but the example's when a name that
-        it needs is not there, the call does not fit the signature or the setup is misprinted."""
+        """The result when something was raised: nobody's fault but the example's when a name or a
+        file that it needs is not there, the call does not fit the signature or the setup is
+        misprinted."""
         is_misprint = False
         if isinstance(error, NameError) and _is_own(error) and self._trouble is not None:
             error, is_misprint = self._trouble, self._is_misprint
         if isinstance(error, OutOfTime):
             return {"status": "timeout"}
-        if is_misprint or (_is_own(error) and _is_about_the_example(error)):
+        is_unfit = _is_own(error) and _is_about_the_example(error)
+        if is_misprint or is_unfit or _is_file_missing(error, example):
             return {"status": "unusable", "got": _last_line(error)}
         return {"status": "error", "got": _last_line(error), "detail": detail(error)}
 
@@ -587,6 +589,14 @@ def _is_about_the_example(error: BaseException) -> bool:
     """Whether a name, a module or a fitting call is what was missing."""
     is_unfit = isinstance(error, TypeError) and bool(_BINDING.search(str(error)))
     return is_unfit or isinstance(error, (NameError, ImportError, SyntaxError))
+
+
+def _is_file_missing(error: BaseException, example: dict[str, Any]) -> bool:
+    """Whether a file is not there that the example speaks of."""
+    if not isinstance(error, FileNotFoundError) or not isinstance(error.filename, (str, Path)):
+        return False
+    name = Path(error.filename).name
+    return bool(name) and name in example["setup"] + example["source"]
 
 
 def _flags(options: list[str]) -> int:
