@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from lsprotocol import types as lsp
@@ -12,6 +13,10 @@ from scopewise.errors import ScopewiseError
 from scopewise.lsp import to_lsp
 
 logger = logging.getLogger(__name__)
+
+_PAUSE_S = 0.1
+"""So that a question does not arrive together with the answer to the command that led to it: Emacs
+28 leaves the rest of what it has read until something else arrives (`jsonrpc.el` throws)."""
 
 
 class CannotAsk(Exception):
@@ -42,6 +47,7 @@ async def ask(ls: LanguageServer, kind: lsp.MessageType, text: str, *buttons: st
     """The button pressed, empty when the question was closed; raises CannotAsk."""
     actions = [lsp.MessageActionItem(button) for button in buttons]
     question = lsp.ShowMessageRequestParams(kind, text, actions)
+    await asyncio.sleep(_PAUSE_S)
     try:
         answer = await ls.window_show_message_request_async(question)
     except JsonRpcException as error:
