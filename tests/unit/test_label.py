@@ -14,7 +14,7 @@ from scopewise.verify.label import (
 
 EXAMPLES = Evidence(n_examples=2)
 SURVIVORS = Evidence(n_examples=5, n_compared=3, n_agreeing=3, n_inputs=20, n_alike=20)
-AGREEING = Evidence(n_compared=3, n_agreeing=3, n_inputs=20)
+AGREEING = Evidence(n_compared=3, n_agreeing=3, n_inputs=20, n_alike=20)
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,14 @@ def test_sentence_says_what_was_executed(evidence, sentence):
         (Evidence(is_failure_gone=True), Verdict.VERIFIED),
         (AGREEING, Verdict.CONSISTENT),
         # One example, and not all of one mind.
-        (Evidence(n_examples=1, n_compared=5, n_agreeing=4, n_inputs=20), Verdict.UNVERIFIED),
-        # Several other answers failed: the model does not master the task, and two examples tell
-        # little.
-        (dataclasses.replace(SURVIVORS, n_examples=2, n_failed=3), Verdict.UNVERIFIED),
-        (dataclasses.replace(SURVIVORS, n_examples=3, n_failed=3), Verdict.VERIFIED),
+        (
+            dataclasses.replace(SURVIVORS, n_examples=1, n_compared=5, n_agreeing=4),
+            Verdict.UNVERIFIED,
+        ),
+        # As many failed as passed: the model does not master the task, whatever the examples say.
+        (dataclasses.replace(SURVIVORS, n_failed=3), Verdict.UNVERIFIED),
         (dataclasses.replace(SURVIVORS, n_examples=1, n_failed=2), Verdict.VERIFIED),
+        (dataclasses.replace(SURVIVORS, n_failed=3, n_compared=4, n_agreeing=4), Verdict.VERIFIED),
         # The only one of several that passed has nothing to agree with, and two are too few.
         (Evidence(n_examples=5, n_failed=4), Verdict.UNVERIFIED),
         (
@@ -91,6 +93,9 @@ def test_sentence_says_what_was_executed(evidence, sentence):
         # Those that passed where others failed are not of one mind, or not on every input.
         (dataclasses.replace(SURVIVORS, n_failed=1, n_compared=4), Verdict.UNVERIFIED),
         (dataclasses.replace(SURVIVORS, n_failed=1, n_alike=19), Verdict.UNVERIFIED),
+        # They differ on one input although no answer failed.
+        (dataclasses.replace(SURVIVORS, n_alike=19), Verdict.UNVERIFIED),
+        (dataclasses.replace(AGREEING, n_alike=19), Verdict.CONSISTENT),
         # Where others failed, agreement on a few inputs tells little.
         (
             dataclasses.replace(SURVIVORS, n_failed=2, n_inputs=8, n_alike=8),
@@ -99,18 +104,16 @@ def test_sentence_says_what_was_executed(evidence, sentence):
         (dataclasses.replace(SURVIVORS, n_inputs=8, n_alike=8), Verdict.VERIFIED),
         # It breaks down where it should not.
         (
-            Evidence(
-                n_examples=3, n_compared=3, n_agreeing=3, n_inputs=17, n_breakdowns=7, n_tried=24
-            ),
+            dataclasses.replace(SURVIVORS, n_breakdowns=7, n_tried=24),
             Verdict.UNVERIFIED,
         ),
-        (Evidence(n_compared=2, n_agreeing=2, n_inputs=20), Verdict.UNVERIFIED),
-        (Evidence(n_compared=3, n_agreeing=3, n_inputs=2), Verdict.UNVERIFIED),
-        (Evidence(n_compared=5, n_agreeing=3, n_inputs=20), Verdict.UNVERIFIED),
-        (Evidence(n_examples=2, n_compared=5, n_agreeing=4, n_inputs=20), Verdict.VERIFIED),
+        (dataclasses.replace(AGREEING, n_compared=2, n_agreeing=2), Verdict.UNVERIFIED),
+        (Evidence(n_compared=3, n_agreeing=3, n_inputs=2, n_alike=2), Verdict.UNVERIFIED),
+        (dataclasses.replace(AGREEING, n_compared=5), Verdict.UNVERIFIED),
+        (dataclasses.replace(SURVIVORS, n_compared=5, n_agreeing=4), Verdict.VERIFIED),
+        (dataclasses.replace(SURVIVORS, n_compared=5, n_agreeing=3), Verdict.VERIFIED),
         # Examples pass, and yet the answers that pass them do different things.
-        (Evidence(n_examples=2, n_compared=5, n_agreeing=2, n_inputs=20), Verdict.UNVERIFIED),
-        (Evidence(n_examples=2, n_compared=5, n_agreeing=3, n_inputs=20), Verdict.VERIFIED),
+        (dataclasses.replace(SURVIVORS, n_compared=5, n_agreeing=2), Verdict.UNVERIFIED),
     ],
 )
 def test_verdict_follows_from_the_evidence(evidence, verdict):

@@ -130,12 +130,8 @@ AGREEMENT = 0.7
 AGREEMENT_OF_PASSING = 0.5
 """The same where examples or tests passed: more than that share."""
 _MIN_SURVIVORS = 3
-"""Answers that must have passed where others failed, and do the same on every input: one or two
-among wrong ones have passed by luck too often."""
-_MAX_FAILED = 2
-_MANY_EXAMPLES = 3
-"""Where more answers than that failed the model does not master the task, and it takes so many
-examples to tell those that pass by luck."""
+"""Answers that must have passed where others failed, all of one mind and more than failed: a few
+among many wrong ones have passed by luck too often."""
 _MAX_BREAKDOWNS = 0.1
 """The share of generated inputs on which an answer may break down; they lie in the domain nearly
 always."""
@@ -164,12 +160,13 @@ def _is_doubtful(evidence: Evidence) -> bool:
     n_passed = evidence.n_examples + evidence.n_tests + evidence.is_failure_gone
     if evidence.n_breakdowns > _MAX_BREAKDOWNS * max(evidence.n_tried, 1):
         return True
+    if evidence.n_alike < evidence.n_inputs and (n_passed or evidence.n_failed):
+        return True
     if not evidence.n_failed:
         return n_passed == 1 and evidence.agreement not in (None, 1.0)
-    is_exact = evidence.agreement == 1.0 and evidence.n_alike >= evidence.n_inputs
-    if not is_exact or evidence.n_agreeing < _MIN_SURVIVORS or evidence.n_inputs < _MANY_INPUTS:
-        return True
-    return evidence.n_failed > _MAX_FAILED and n_passed < _MANY_EXAMPLES
+    n_needed = max(_MIN_SURVIVORS, evidence.n_failed + 1)
+    are_of_one_mind = evidence.agreement == 1.0 and evidence.n_inputs >= _MANY_INPUTS
+    return not are_of_one_mind or evidence.n_agreeing < n_needed
 
 
 def is_agreed(agreement: float, has_passed_something: bool) -> bool:
