@@ -169,9 +169,20 @@ def test_the_largest_group_wins():
     outcome, _, _ = fill(WITHOUT_EXAMPLES, WRONG, RIGHT, "    return n + n", samples=2)
     assert outcome.label.verdict is Verdict.UNVERIFIED
     assert outcome.label.evidence.n_agreeing == 2
-    assert "`double(8)` returns 16 in this one and returns 9 in another" in (outcome.label.sentence)
+    assert "`double(7)` returns 14 in this one and returns 8 in another" in outcome.label.sentence
     assert outcome.change is not None
     assert outcome.change.edits[-1].text.strip() == RIGHT.strip()
+
+
+def test_of_answers_nearly_alike_the_one_that_does_what_most_do_is_taken():
+    right = "    result = n + n\n    return result"
+    again = "    result = n * 2\n    return result"
+    outcome, _, _ = fill(DOUBLE, "    return 2 * n or 1", right, right, again)
+    assert outcome.change is not None
+    assert outcome.change.edits[-1].text.strip() == right.strip()
+    assert outcome.label.verdict is Verdict.UNVERIFIED
+    evidence = outcome.label.evidence
+    assert (evidence.n_agreeing, evidence.n_alike) == (4, evidence.n_inputs - 1)
 
 
 def test_without_a_sandbox_nothing_is_run_and_the_label_says_why():

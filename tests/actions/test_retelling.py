@@ -41,7 +41,7 @@ def test_what_is_written_from_it_and_does_the_same_makes_it_consistent():
     outcome, _ = explained(DOUBLE, SAYS, SAME)
     assert outcome.label.verdict is Verdict.CONSISTENT
     assert outcome.label.sentence.startswith(
-        "consistent: a function written from it alone does the same on 12 generated inputs; "
+        "consistent: a function written from it alone does the same on 13 generated inputs; "
     )
     assert outcome.markdown == SAYS
     assert outcome.usage.n_samples == 2

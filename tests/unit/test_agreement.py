@@ -73,8 +73,19 @@ def test_scattered_when_many_do_different_things(results, expected):
 
 def test_all_alike():
     found = cluster([row(1, "a"), row(1, "a"), row(1, "a")])
-    assert found == Clustering(((0, 1, 2),), 1.0, 2, n_alike=2)
+    assert found == Clustering(((0, 1, 2),), 1.0, 2, (1.0, 1.0, 1.0), n_alike=2)
     assert is_unanimous(found)
+
+
+def test_support_is_the_share_of_the_others_cells():
+    odd, usual = row(*[1] * 19, 0), row(*[1] * 20)
+    found = cluster([odd, usual, usual, row(*[2] * 19, 1), row(*[UNUSABLE] * 20)])
+    assert found.clusters == ((0, 1, 2), (3,))
+    assert found.support == pytest.approx((38 / 60, 40 / 60, 40 / 60, 2 / 60, 0))
+
+
+def test_without_evidence_nothing_supports_a_candidate():
+    assert cluster([row(1), row(SKIPPED)]).support == (0, 0)
 
 
 def test_a_disagreement_is_told():

@@ -218,8 +218,7 @@ class _Loop:
             best = max(self._candidates, key=lambda c: (bool(c.draft.code), c.n_passed))
             label = Label(Verdict.DECLINED, best.draft.label.passed, best.findings)
             return Refined(best.draft, label, self.usage)
-        alike = self._clustering.clusters[0] if self._clustering else range(len(sound))
-        chosen = min((sound[i] for i in alike), key=_preference)
+        chosen = self._chosen(sound)
         evidence = self._evidence(chosen)
         label = Label(verdict_of(evidence), chosen.draft.label.passed, evidence=evidence)
         return Refined(chosen.draft, label, self.usage)
@@ -288,6 +287,15 @@ class _Loop:
             return None
         failed = [c for c in self._candidates if not c.is_sound and not c.is_handed_back]
         return max((c for c in failed if c.draft.code), key=lambda c: c.n_passed, default=None)
+
+    def _chosen(self, sound: Sequence[Candidate]) -> Candidate:
+        """Of the largest cluster the answer that most others do the same as."""
+        clustering = self._clustering
+        if clustering is None:
+            return min(sound, key=_preference)
+        support = clustering.support
+        best = min(clustering.clusters[0], key=lambda i: (-support[i], _preference(sound[i])))
+        return sound[best]
 
     def _evidence(self, chosen: Candidate) -> Evidence:
         clustering = self._clustering

@@ -15,7 +15,9 @@ Candidates form a cluster when they are equal on nearly every column that counts
 twenty always lie outside what the function is for (an empty separator, a doubled blank), and on
 these good answers differ. A cell that was not reached, or whose input could not be made, says
 nothing: a candidate joins the first cluster that few of its cells speak against, and what it adds
-then speaks for that cluster.
+then speaks for that cluster. Among the members of a cluster the one that does most often what the
+others do is the best: those of other clusters are heard too, for many a mistake concerns a few
+inputs only (minimum Bayes risk: Shi et al., arXiv 2204.11454).
 
 A call that returns something is compared by that. What it does to its arguments on the way counts
 where it returns nothing; elsewhere it is a side effect, and answers without one are preferred.
@@ -86,6 +88,9 @@ class Clustering:
     """How many of those that could be run are in the largest cluster; None without evidence."""
     n_inputs: int
     """Inputs that counted; 0 means that there is no evidence."""
+    support: tuple[float, ...]
+    """For each candidate the share of the others' cells that are as its own; 0 where that says
+    nothing."""
     n_alike: int = 0
     """Those on which all of the largest cluster did the same."""
     disagreement: Disagreement | None = None
@@ -104,7 +109,7 @@ def cluster(behaviours: Sequence[Row]) -> Clustering:
     columns = [c for c in range(n_columns) if _counts([_cell(behaviours[i], c) for i in run])]
     if len(run) < 2 or not columns:
         everyone = tuple(range(len(behaviours)))
-        return Clustering((everyone,) if everyone else (), None, 0)
+        return Clustering((everyone,) if everyone else (), None, 0, (0.0,) * len(everyone))
     groups = _groups(behaviours, run, columns)
     groups.sort(key=lambda group: (-len(group), min(n_breakdowns(behaviours[i]) for i in group)))
     return Clustering(
@@ -112,6 +117,7 @@ def cluster(behaviours: Sequence[Row]) -> Clustering:
         share=len(groups[0]) / len(run),
         n_inputs=len(columns),
         n_alike=sum(_is_uniform(behaviours, groups[0], column) for column in columns),
+        support=tuple(_support(behaviours, columns, index) for index in range(len(behaviours))),
         disagreement=_disagreement(behaviours, groups, columns),
     )
 
@@ -224,6 +230,13 @@ def _is_uniform(behaviours: Sequence[Row], group: Sequence[int], column: int) ->
     cells = [_cell(behaviours[index], column) for index in group]
     reached = [cell for cell in cells if _was_run(cell)]
     return all(is_same(reached[0], cell) for cell in reached[1:])
+
+
+def _support(behaviours: Sequence[Row], columns: Sequence[int], index: int) -> float:
+    others = (row for other, row in enumerate(behaviours) if other != index)
+    pairs = [(_cell(behaviours[index], c), _cell(row, c)) for row in others for c in columns]
+    reached = [pair for pair in pairs if all(map(_was_run, pair))]
+    return sum(is_same(*pair) for pair in reached) / max(len(reached), 1)
 
 
 def _is_nothing(behaviour: Behaviour) -> bool:

@@ -12,9 +12,6 @@ from scopewise.verify.inputs.target import Constructor
 
 MAX_DEPTH = 4
 """How deep values are nested in each other."""
-LEAST = 2
-"""Below this a number by itself is often outside the domain (a base, a size) where no example is
-as small."""
 _LARGE = 100
 _NEAR = 12
 
@@ -45,10 +42,10 @@ def bounds(hints: Hints, spread: int) -> tuple[float, float]:
     limits = hints.limits
     seen = [n for value in hints.seen for n in numbers(value) if math.isfinite(n)]
     if seen:
-        low, high = _near(seen, spread, is_item=hints.is_item)
+        low, high = _near(seen, spread)
         low = min(low, -max(map(abs, seen))) if limits.has_negative else low
     else:
-        low = -20.0 if limits.has_negative else 0.0 if hints.is_item else 1.0
+        low = -20.0 if limits.has_negative else 0.0
         high = _NEAR if limits.high is None else min(limits.high, _LARGE)
     if limits.low is not None:
         # Many texts state a wide range; what they say of small numbers is worth trying.
@@ -57,6 +54,5 @@ def bounds(hints: Hints, spread: int) -> tuple[float, float]:
     return low, max(low, high)
 
 
-def _near(seen: list[float], spread: int, *, is_item: bool) -> tuple[float, float]:
-    least = 0.0 if is_item else float(LEAST)
-    return min(*seen, least), max(seen) + max(spread, max(map(abs, seen)) / 2)
+def _near(seen: list[float], spread: int) -> tuple[float, float]:
+    return min(*seen, 0.0), max(seen) + max(spread, max(map(abs, seen)) / 2)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scopewise.verify.inputs.domain import Limits, numbers
-from scopewise.verify.inputs.hints import LEAST
 from scopewise.verify.inputs.seeds import Members, Source, expression, to_value
 from scopewise.verify.inputs.texts import Texts, parts_of, rewritten
 
@@ -32,7 +31,7 @@ class Mutator:
         if isinstance(value, bool):
             return not value
         if isinstance(value, (int, float)):
-            return self._number(value, is_item=depth > 0)
+            return self._number(value)
         if isinstance(value, str):
             return self._text(value)
         if isinstance(value, (list, tuple)):
@@ -44,15 +43,14 @@ class Mutator:
             return Members(self._without_one(sorted(value, key=repr)))
         return value
 
-    def _number(self, value: Any, *, is_item: bool) -> object:
+    def _number(self, value: Any) -> object:
         steps = [value + 1, value - 1, value + 2, value * 2 if abs(value) < 50 else value // 2]
-        if is_item:
-            steps.append(type(value)(0))
+        # Where functions differ: the boundaries of what they treat alike.
+        steps += [type(value)(0), type(value)(1)]
         if self.limits.has_negative:
             steps.append(-value)
         else:
-            least = 0 if is_item or value <= 0 else min(value, LEAST)
-            steps = [step for step in steps if step >= least]
+            steps = [step for step in steps if step >= 0]
         return self.rng.choice(steps or [value])
 
     def _text(self, value: str) -> str:

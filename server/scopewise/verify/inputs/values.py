@@ -20,6 +20,8 @@ Strategy = SearchStrategy[Any]
 
 MAX_ITEMS = 8
 MAX_PAIRS = 5
+_SMALL = 10
+"""Every other number is small where it may be: there functions differ most."""
 
 
 def of_seen(hints: Hints) -> Strategy | None:
@@ -40,8 +42,10 @@ def of_seen(hints: Hints) -> Strategy | None:
 
 def integers(hints: Hints) -> Strategy:
     low, high = (math.ceil(bound) for bound in bounds(hints, spread=10 if hints.is_item else 5))
-    near = min(high, low + 20) if low >= 0 else min(high, 10)
-    return st.one_of(st.integers(low, max(near, low)), st.integers(low, max(high, low)))
+    high = max(high, low)
+    least = min(max(low, -_SMALL), high)
+    most = min(high, least + 2 * _SMALL)
+    return st.one_of(st.integers(least, most), st.integers(low, high))
 
 
 def floats(hints: Hints) -> Strategy:
