@@ -1,6 +1,15 @@
 import pytest
 
-from scopewise.verify.agreement import Clustering, Row, cluster, is_equal, is_same, readable
+from scopewise.verify.agreement import (
+    Clustering,
+    Row,
+    cluster,
+    is_equal,
+    is_same,
+    n_breakdowns,
+    n_run,
+    readable,
+)
 from scopewise.verify.behaviour import Behaviour
 
 TIMEOUT = Behaviour("timeout")
@@ -86,6 +95,13 @@ def test_support_is_the_share_of_the_others_cells():
 
 def test_without_evidence_nothing_supports_a_candidate():
     assert cluster([row(1), row(SKIPPED)]).support == (0, 0)
+
+
+def test_inputs_that_were_not_reached_count_neither_as_run_nor_as_breakdowns():
+    cells = row(1, raised("ValueError"), raised("IndexError"), TIMEOUT, UNUSABLE, SKIPPED, SKIPPED)
+    cells[1] = Behaviour("exception", "ValueError", is_deliberate=True)
+    assert n_run(cells) == 4
+    assert n_breakdowns(cells) == 2
 
 
 def test_a_disagreement_is_told():

@@ -19,7 +19,7 @@ from scopewise.actions.trials import Trials
 from scopewise.engine.protocol import Request, Sample, Sampling, StopReason
 from scopewise.errors import Cancelled
 from scopewise.prompt.repair import repair_request
-from scopewise.verify.agreement import Clustering, cluster, n_breakdowns, n_side_effects
+from scopewise.verify.agreement import Clustering, cluster, n_breakdowns, n_run, n_side_effects
 from scopewise.verify.behaviour import Behaviour, ExampleResult, TrialReport
 from scopewise.verify.findings import as_clause, example_findings
 from scopewise.verify.label import Evidence, Finding, Label, Verdict, declined, verdict_of
@@ -310,7 +310,7 @@ class _Loop:
             n_alike=clustering.n_alike if clustering else 0,
             difference=self._difference(),
             n_breakdowns=n_breakdowns(chosen.behaviours),
-            n_tried=len(chosen.behaviours),
+            n_tried=n_run(chosen.behaviours),
             obstacle=self._obstacle or chosen.proof.obstacle,
         )
 

@@ -127,6 +127,11 @@ def n_side_effects(row: Row) -> int:
     return sum(cell.arguments is not None and not _is_nothing(cell) for cell in row)
 
 
+def n_run(row: Row) -> int:
+    """On how many inputs a candidate was run; when its time is over the rest are skipped."""
+    return sum(map(_was_run, row))
+
+
 def n_breakdowns(row: Row) -> int:
     """On how many inputs a candidate failed without meaning to, or did not end."""
     return sum(
