@@ -291,6 +291,22 @@ def test_negative_numbers_only_where_they_are_shown():
     assert min(values("def f(a: int): ...", "f(4)", "f(5)")) >= 0
 
 
+@pytest.mark.parametrize("sources", [[], ["f(50)", "f(80)"], ["f(-120)", "f(300)"]])
+def test_boundaries_are_tried(sources):
+    assert {0, 1} <= set(values("def f(n: int): pass", *sources))
+
+
+def test_boundaries_outside_the_domain_are_not_tried():
+    made = values('def f(n: int):\n    """Of a positive integer n."""', "f(50)", "f(80)")
+    assert min(made) == 1
+
+
+def test_small_numbers_stay_within_what_is_stated():
+    made = later('def f(n: int):\n    """For -50 <= n <= -20."""', "f(-30)", "f(-40)")
+    assert made
+    assert all(-50 <= number <= -20 for number in made)
+
+
 def test_non_empty_lowercase_and_digits():
     assert "" not in values('def f(a: str):\n    """Takes a non-empty string."""')
     drawn = later('def f(a: str):\n    """A string of only lowercase letters."""', "f('ab')")
