@@ -209,7 +209,9 @@ class _Loop:
         for candidate in sound:
             if not candidate.behaviours:
                 candidate.behaviours = await self._trials.behaviours(candidate.draft.code)
-        self._clustering = cluster([candidate.behaviours for candidate in sound])
+        rows = [candidate.behaviours for candidate in sound]
+        # In a thread: many answers that return much take a while to compare.
+        self._clustering = await asyncio.to_thread(cluster, rows)
 
     def refined(self) -> Refined:
         """The chosen answer, or the best of those that failed with what is held against it."""

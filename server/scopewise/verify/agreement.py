@@ -157,6 +157,8 @@ def is_equal(one: Any, other: Any) -> bool:
 
     `verify/harness.py` says how values are encoded.
     """
+    if type(one) is type(other) and one == other:
+        return True
     numbers = _number(one), _number(other)
     if None not in numbers:
         return _is_close(*numbers)
@@ -168,7 +170,7 @@ def is_equal(one: Any, other: Any) -> bool:
         return all(is_equal(one[key], other[key]) for key in one)
     if isinstance(one, (list, tuple)) and isinstance(other, (list, tuple)):
         return len(one) == len(other) and all(map(is_equal, one, other))
-    return type(one) is type(other) and bool(one == other)
+    return False
 
 
 def readable(behaviour: Behaviour) -> str:
