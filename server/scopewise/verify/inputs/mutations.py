@@ -51,7 +51,7 @@ class Mutator:
             steps.append(-value)
         else:
             steps = [step for step in steps if step >= 0]
-        return self.rng.choice(steps or [value])
+        return self.rng.choice(steps)
 
     def _text(self, value: str) -> str:
         if self.known.is_closed:
